@@ -1,0 +1,21 @@
+"""What every process of the project is told by environment variables."""
+
+import os
+from collections.abc import Mapping
+
+from launch.paths import VENV, Data
+
+
+def environment(data: Data, addresses: Mapping[str, str], port: int = 8000) -> dict[str, str]:
+    """What the person set stays; the rest is filled in."""
+    defaults = {
+        **addresses,
+        "SECRET_KEY": data.secret_key(),
+        "THROUGHLINE_DATA": str(data.root),
+        "THROUGHLINE_ENV": "development",
+        "THROUGHLINE_BASE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+    }
+    chosen = {name: os.environ.get(name) or value for name, value in defaults.items()}
+    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, **chosen, "PATH": path, "VIRTUAL_ENV": str(VENV), "PYTHONUNBUFFERED": "1"}

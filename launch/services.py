@@ -1,0 +1,187 @@
+"""The database and the broker of one data folder, shared by everything that runs in it.
+
+One *holder* runs them: it owns `run/holder.lock` and writes their addresses to `run/env.json` once both answer. Everyone who uses
+them keeps a shared lock on `run/users.lock`; the holder stops when it can take that lock for itself. The kernel gives locks back
+when a process dies, however it dies, so nothing has to be tidied up after a kill.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from launch.paths import CHECKOUT, Data, cannot_write
+from launch.postgres import Postgres, wait
+from launch.problems import Problem
+from launch.supervisor import Supervisor, tail
+from launch.valkey import Valkey, private
+
+PATIENCE = 120.0
+
+
+def locked(path: Path, how: int) -> IO[bytes] | None:
+    """The open file that carries the lock, or nothing where `how` says not to wait and another has it."""
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise Problem(cannot_write(path, error)) from error
+    try:
+        fcntl.flock(file, how)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
+
+
+def provided() -> bool:
+    """Whether the person brought a database and a broker of their own."""
+    return bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+
+
+def addresses(data: Data) -> dict[str, str] | None:
+    try:
+        found: dict[str, str] = json.loads(data.addresses.read_text())
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def held(data: Data) -> bool:
+    lock = locked(data.run / "holder.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if lock is None:
+        return True
+    lock.close()
+    return False
+
+
+def hold(data: Data, *, wait_for_turn: bool, throwaway: bool = False, linger: float = 0.0) -> int:
+    """Runs the services until told to stop, or until nobody has used them for `linger` seconds."""
+    data.make()
+    stop = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal stop
+        stop = True
+        if lock is None:
+            sys.exit(0)
+
+    lock: IO[bytes] | None = None
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, ask)
+    lock = locked(data.run / "holder.lock", fcntl.LOCK_EX | (0 if wait_for_turn else fcntl.LOCK_NB))
+    if lock is None:
+        return 0
+    failed = data.run / "failed"
+    failed.unlink(missing_ok=True)
+    supervisor = Supervisor(
+        say=lambda sentence: print(time.strftime("%Y-%m-%d %H:%M:%S"), sentence, flush=True)
+    )
+    try:
+        found = bring_up(data, supervisor, throwaway)
+        private(data.addresses, json.dumps(found))
+        unused_since = time.monotonic()
+        while not stop:
+            supervisor.step()
+            time.sleep(0.1)
+            alone = locked(data.run / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if alone is None:
+                unused_since = time.monotonic()
+            elif time.monotonic() - unused_since < linger:
+                alone.close()
+            else:
+                # Kept until we are gone: whoever comes now waits, and then finds no holder rather than a leaving one.
+                data.addresses.unlink(missing_ok=True)
+                supervisor.stop()
+                return 0
+        return 0
+    except Problem as problem:
+        failed.write_text(str(problem))
+        print(problem, flush=True)
+        return 1
+    finally:
+        data.addresses.unlink(missing_ok=True)
+        supervisor.stop()
+
+
+def bring_up(data: Data, supervisor: Supervisor, throwaway: bool) -> dict[str, str]:
+    found: dict[str, str] = {}
+    postgres = valkey = None
+    if not os.environ.get("DATABASE_URL"):
+        postgres = Postgres(data, throwaway)
+        postgres.make()
+        supervisor.start(postgres.child())
+        found["DATABASE_URL"] = postgres.url
+    if not os.environ.get("REDIS_URL"):
+        valkey = Valkey(data, throwaway)
+        supervisor.start(valkey.child())
+        found["REDIS_URL"] = valkey.url
+
+    def up(name: str) -> bool:
+        # Recovery after a hard stop may take a while; a server that dies at once will not come up by waiting.
+        if supervisor.states[name].starts > 3:
+            log = supervisor.states[name].child.log
+            raise Problem(f"The {name} does not start; the reason stands at the end of {log}:\n{tail(log)}")
+        supervisor.step()
+        return (postgres if name == "database" else valkey).answers()  # type: ignore[union-attr]
+
+    for name in list(supervisor.states):
+        if not wait(lambda name=name: up(name), PATIENCE):  # type: ignore[misc]
+            raise Problem(
+                f"The {name} did not answer within {PATIENCE:.0f} seconds: see {supervisor.states[name].child.log}."
+            )
+    if postgres:
+        postgres.furnish()
+    return found
+
+
+@contextlib.contextmanager
+def used(data: Data, *, linger: float = 2.0) -> Iterator[tuple[dict[str, str], list[int]]]:
+    """The addresses of the services, started if nobody runs them, and the file that keeps them up for a child that inherits it."""
+    if provided():
+        yield {}, []
+        return
+    data.make()
+    lock = locked(data.run / "users.lock", fcntl.LOCK_SH)
+    assert lock is not None
+    with lock:
+        if not held(data):
+            start_holder(data, linger)
+        yield wait_for_addresses(data), [lock.fileno()]
+
+
+def start_holder(data: Data, linger: float) -> None:
+    """Detached: it outlives the command that started it if another came to use it meanwhile."""
+    (data.run / "failed").unlink(missing_ok=True)
+    with (data.log / "services.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "launch", "hold", f"--linger={linger}"],
+            cwd=CHECKOUT,
+            env={**os.environ, "THROUGHLINE_DATA": str(data.root)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def wait_for_addresses(data: Data) -> dict[str, str]:
+    def ready() -> bool:
+        failed = data.run / "failed"
+        if failed.exists():
+            raise Problem(failed.read_text())
+        return addresses(data) is not None
+
+    if not wait(ready, PATIENCE + 30):
+        raise Problem(f"The database and the broker did not start: see {data.log / 'services.log'}.")
+    found = addresses(data)
+    if found is None:
+        raise Problem("The database and the broker stopped while starting: try the same command again.")
+    return found
