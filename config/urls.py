@@ -1,0 +1,9 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("reports.urls")),
+    path("", include("people.urls")),
+    path("p/<slug:partnership>/", include("partnerships.urls")),
+    path("p/<slug:partnership>/", include("outcomes.urls")),
+    path("p/<slug:partnership>/", include("learning.urls")),
+]

@@ -1,0 +1,128 @@
+"""Making outcomes, measures and targets, and recording single observations."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from outcomes.models import ActivityOutcome, Commentary, Measure, MeasureKind, Outcome, Target
+from partnerships.actions.activities import edit_activity, log_activity
+from partnerships.errors import DomainError
+from partnerships.models import Activity, Partnership, Place
+
+
+@transaction.atomic
+def add_outcome(
+    *,
+    partnership: Partnership,
+    title: str,
+    description: str = "",
+    position: int | None = None,
+    by: Any = None,
+) -> Outcome:
+    if Outcome.objects.filter(partnership=partnership, title__iexact=title.strip()).exists():
+        raise DomainError("There is already an outcome with this title.", field="title")
+    if position is None:
+        position = Outcome.objects.filter(partnership=partnership).count() + 1
+    return Outcome.objects.create(
+        partnership=partnership,
+        title=title.strip(),
+        description=description,
+        position=position,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def add_measure(*, outcome: Outcome, name: str, by: Any = None, **fields: Any) -> Measure:
+    """Add a measure. A performance measure needs its programme; a population indicator has none."""
+    partnership = outcome.partnership
+    programme = fields.get("programme")
+    kind = fields.get("kind", MeasureKind.INDICATOR)
+    if (kind == MeasureKind.PERFORMANCE) != (programme is not None):
+        raise DomainError(
+            "Choose the programme whose own measure this is."
+            if kind == MeasureKind.PERFORMANCE
+            else "A population indicator belongs to no programme. Leave the programme empty.",
+            field="programme",
+        )
+    if programme is not None and programme.partnership_id != partnership.pk:
+        raise DomainError("Choose a programme of this partnership.", field="programme")
+    if Measure.objects.filter(partnership=partnership, name__iexact=name.strip()).exists():
+        raise DomainError("There is already a measure of this name.", field="name")
+    base = slugify(name)[:70] or "measure"
+    slug, count = base, 1
+    while Measure.objects.filter(partnership=partnership, slug=slug).exists():
+        count += 1
+        slug = f"{base}-{count}"
+    return Measure.objects.create(
+        partnership=partnership, outcome=outcome, name=name.strip(), slug=slug, created_by=by, **fields
+    )
+
+
+@transaction.atomic
+def set_target(*, measure: Measure, place: Place, due_on: date, value: Decimal, by: Any = None) -> Target:
+    target, _ = Target.objects.update_or_create(
+        partnership_id=measure.partnership_id,
+        measure=measure,
+        place=place,
+        due_on=due_on,
+        defaults={"value": value},
+        create_defaults={"value": value, "created_by": by},
+    )
+    return target
+
+
+@transaction.atomic
+def write_commentary(
+    *, measure: Measure, story: str, by: Any, what_we_propose: str = "", written_on: date | None = None
+) -> Commentary:
+    if not story.strip():
+        raise DomainError("Enter the story behind the numbers.", field="story")
+    return Commentary.objects.create(
+        partnership_id=measure.partnership_id,
+        measure=measure,
+        story=story.strip(),
+        what_we_propose=what_we_propose.strip(),
+        written_on=written_on or timezone.localdate(),
+        author=by,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def log_activity_for_outcomes(
+    *, outcomes: list[Outcome] | tuple[Outcome, ...] = (), **fields: Any
+) -> Activity:
+    """Log an activity and say which outcomes it should help. The other fields are `log_activity`'s."""
+    activity = log_activity(**fields)
+    _link(activity, outcomes)
+    return activity
+
+
+@transaction.atomic
+def edit_activity_for_outcomes(
+    *, activity: Activity, outcomes: list[Outcome] | tuple[Outcome, ...], **fields: Any
+) -> Activity:
+    edited = edit_activity(activity=activity, **fields)
+    _link(edited, outcomes)
+    return edited
+
+
+def _link(activity: Activity, outcomes: list[Outcome] | tuple[Outcome, ...]) -> None:
+    if any(outcome.partnership_id != activity.partnership_id for outcome in outcomes):
+        raise DomainError("Choose outcomes of this partnership.", field="outcomes")
+    kept = {outcome.pk for outcome in outcomes}
+    links = ActivityOutcome.objects.filter(activity=activity)
+    links.exclude(outcome_id__in=kept).delete()
+    known = set(links.values_list("outcome_id", flat=True))
+    for outcome in outcomes:
+        if outcome.pk not in known:
+            ActivityOutcome.objects.create(
+                partnership_id=activity.partnership_id, activity=activity, outcome=outcome
+            )

@@ -1,0 +1,221 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from outcomes.models.measures import Measure
+from partnerships.models import Partnership, Place, TenantRecord
+
+
+class ObservationStatus(models.TextChoices):
+    PROVISIONAL = "provisional", "Provisional"
+    FINAL = "final", "Final"
+    REVISED = "revised", "Revised"
+
+
+class Marker(models.TextChoices):
+    """Why a cell of published statistics holds no number."""
+
+    UNAVAILABLE = "x", "Not available"
+    NOT_APPLICABLE = "z", "Not applicable"
+    CONFIDENTIAL = "c", "Hidden to protect people"
+    LOW = "low", "Rounds to zero"
+
+
+class Group(TenantRecord):
+    """One part of a breakdown, such as sex: girls, or quintile: most deprived. No group means everybody."""
+
+    dimension = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["dimension", "position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "dimension", "name"], name="group_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension}: {self.name}"
+
+
+class Observation(TenantRecord):
+    """One value of a measure for a place, a group and a period, as it was known from `recorded_at` to `superseded_at`.
+
+    A correction is a new row that supersedes; nothing is overwritten, so that any earlier day's number can be had again.
+    A row without a value carries the marker that says why. Missing is not zero.
+    """
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="observations")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    period_label = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    numerator = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
+    denominator = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
+    lower = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    upper = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    marker = models.CharField(max_length=4, choices=Marker, blank=True)
+    status = models.CharField(max_length=12, choices=ObservationStatus, default=ObservationStatus.FINAL)
+    note = models.CharField(max_length=500, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    batch = models.ForeignKey(
+        "outcomes.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, related_name="observations"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "place", "group", "period_start", "period_end"],
+                condition=Q(superseded_at__isnull=True),
+                nulls_distinct=False,
+                name="one_current_observation",
+            ),
+            models.CheckConstraint(
+                name="period_ends_after_start", condition=Q(period_end__gte=F("period_start"))
+            ),
+            models.CheckConstraint(
+                name="value_or_marker",
+                condition=Q(value__isnull=False, marker__in=["", "low"])
+                | (Q(value__isnull=True) & ~Q(marker="")),
+            ),
+            models.CheckConstraint(
+                name="superseded_after_recorded",
+                condition=Q(superseded_at__isnull=True) | Q(superseded_at__gte=F("recorded_at")),
+            ),
+        ]
+        indexes = [
+            # The dashboard's only question: one place's current totals, by measure and period, from the index alone.
+            models.Index(
+                fields=["place", "measure", "period_end"],
+                include=[
+                    "period_start",
+                    "period_label",
+                    "value",
+                    "lower",
+                    "upper",
+                    "marker",
+                    "status",
+                    "recorded_at",
+                    "numerator",
+                    "denominator",
+                ],
+                condition=Q(superseded_at__isnull=True, group__isnull=True),
+                name="observation_dashboard",
+            ),
+            models.Index(fields=["batch"], name="observation_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.place} {self.period_label}"
+
+
+class BatchStatus(models.TextChoices):
+    UPLOADED = "uploaded", "Uploaded, columns not yet chosen"
+    CHECKING = "checking", "Being checked"
+    PREVIEWED = "previewed", "Ready to confirm"
+    SAVING = "saving", "Being saved"
+    SAVED = "saved", "Saved"
+    UNDONE = "undone", "Undone"
+    FAILED = "failed", "Could not be read"
+
+
+class ImportRecipe(TenantRecord):
+    """How a file's columns map to a measure, kept by name for next year's file."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="import_recipes")
+    name = models.CharField(max_length=150)
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="recipes")
+    headers = models.JSONField(default=list, help_text="The column headings it was made for.")
+    mapping = models.JSONField(default=dict)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["partnership", "name"], name="recipe_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportBatch(TenantRecord):
+    """One uploaded file of figures: who brought it, how it was read, what it changed, and whether it was undone."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="import_batches")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recipe = models.ForeignKey(
+        ImportRecipe, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    file = models.FileField(upload_to="imports/%Y/%m/")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=300, blank=True)
+    headers = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=BatchStatus, default=BatchStatus.UPLOADED)
+    problem = models.TextField(blank=True)
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_new = models.PositiveIntegerField(default=0)
+    rows_changed = models.PositiveIntegerField(default=0)
+    rows_unchanged = models.PositiveIntegerField(default=0)
+    rows_refused = models.PositiveIntegerField(default=0)
+    rows_skipped = models.PositiveIntegerField(default=0)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        verbose_name_plural = "import batches"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RowVerdict(models.TextChoices):
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+
+
+class StagedRow(TenantRecord):
+    """One row of an uploaded file as it was understood, before anybody confirms it. Emptied once saved or given up."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    row_number = models.PositiveIntegerField(help_text="As a spreadsheet counts: the heading is row 1.")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+")
+    period_start = models.DateField(null=True)
+    period_end = models.DateField(null=True)
+    period_label = models.CharField(max_length=40, blank=True)
+    value = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    numerator = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    denominator = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    lower = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    upper = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    marker = models.CharField(max_length=4, blank=True)
+    verdict = models.CharField(max_length=10, choices=RowVerdict)
+    reason = models.CharField(max_length=500, blank=True)
+    as_written = models.JSONField(default=dict, help_text="The cells that mattered, for a refused row.")
+
+    class Meta:
+        ordering = ["row_number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "row_number"], name="a_row_once_a_batch")]
+        indexes = [models.Index(fields=["batch", "verdict", "row_number"], name="staged_row_verdict")]
+
+    def __str__(self) -> str:
+        return f"row {self.row_number}"

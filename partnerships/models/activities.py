@@ -1,0 +1,124 @@
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from partnerships.models.base import Editable, TenantRecord
+from partnerships.models.boards import Board
+from partnerships.models.organisations import Organisation
+from partnerships.models.places import Place
+from partnerships.models.programmes import Programme
+
+
+class ActivityKind(models.TextChoices):
+    MEETING = "meeting", "Meeting"
+    CALL = "call", "Call"
+    VISIT = "visit", "Visit"
+    EVENT = "event", "Event"
+    TRAINING = "training", "Training"
+    PAPER = "paper", "Paper or briefing"
+    INTRODUCTION = "introduction", "Introduction"
+    CAMPAIGN = "campaign", "Campaign"
+    DELIVERY = "delivery", "Delivery"
+    SETBACK = "setback", "Setback"
+    OTHER = "other", "Other"
+
+
+class Visibility(models.TextChoices):
+    PARTNERSHIP = "partnership", "Everyone in the partnership"
+    AUTHORS = "authors", "Only me until it is ready"
+
+
+@pghistory.track(exclude=["search"])
+class Activity(TenantRecord, Editable):
+    """Something that partners did, as an officer logs it. Only a title and a day are needed; the rest can come later."""
+
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="activities"
+    )
+    title = models.CharField(max_length=200)
+    happened_on = models.DateField()
+    kind = models.CharField(max_length=20, choices=ActivityKind, default=ActivityKind.MEETING)
+    minutes = models.PositiveIntegerField("how long, in minutes", null=True, blank=True)
+    what_happened = models.TextField(blank=True)
+    next_step = models.TextField(blank=True)
+    next_step_on = models.DateField(null=True, blank=True)
+    next_step_done_on = models.DateField(null=True, blank=True)
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="activities"
+    )
+    board = models.ForeignKey(
+        Board, on_delete=models.PROTECT, null=True, blank=True, related_name="activities"
+    )
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    organisations = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="activities")
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PARTNERSHIP)
+    is_complete = models.BooleanField(
+        default=True, help_text="False while its author means to finish it later."
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("what_happened", "next_step", weight="B", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["-happened_on", "-pk"]
+        verbose_name_plural = "activities"
+        constraints = [
+            models.CheckConstraint(
+                name="activity_minutes_a_week_at_most",
+                condition=Q(minutes__isnull=True) | Q(minutes__range=(1, 10080)),
+            ),
+            models.CheckConstraint(name="activity_title_given", condition=~Q(title="")),
+        ]
+        indexes = [
+            models.Index(
+                F("partnership"), F("happened_on").desc(), F("id").desc(), name="activity_latest_first"
+            ),
+            GinIndex(fields=["search"], name="activity_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Draft(TenantRecord):
+    """What somebody has typed into a form and not yet saved, kept so that nothing is lost. Only its author sees it."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    form = models.CharField(
+        max_length=80, help_text="Which form, and of which record: activity:new, activity:31."
+    )
+    fields = models.JSONField(
+        default=dict, help_text="Field name to list of values, as the browser sent them."
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "person", "form"], name="one_draft_a_form")
+        ]
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class ActivityOrganisationEvent(
+    pghistory.create_event_model(
+        Activity.organisations.through, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+    )
+):
+    """History of which organisations were named on an activity."""
+
+
+class ActivityPersonEvent(
+    pghistory.create_event_model(
+        Activity.people.through, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+    )
+):
+    """History of which people were named on an activity."""

@@ -1,0 +1,48 @@
+from django.db import models
+
+from partnerships.models.places import Place
+
+
+class Sector(models.TextChoices):
+    HEALTH_AND_CARE = "health_care", "Integrated health and care"
+    VOLUNTARY = "voluntary", "Voluntary and community"
+    YOUNG_PEOPLE = "young_people", "Young people services and education"
+    WELLBEING = "wellbeing", "Wellbeing"
+    SPORT = "sport", "Sport"
+    LEISURE = "leisure", "Leisure"
+    TRANSPORT = "transport", "Transport"
+    HOUSING = "housing", "Housing"
+    ENVIRONMENT = "environment", "Environment"
+    COMMUNITY_SAFETY = "community_safety", "Community safety"
+    PLANNING = "planning", "Planning"
+    COUNCIL = "council", "Council (several sectors)"
+
+
+class Organisation(models.Model):
+    """A body, recorded once for all partnerships; its part in each is a `PartnershipOrganisation`."""
+
+    name = models.CharField(max_length=200, unique=True)
+    sector = models.CharField(max_length=20, choices=Sector)
+    org_id = models.CharField(
+        "org-id identifier",
+        max_length=60,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="Such as GB-LAE-LUT for a council or GB-CHC-1112345 for a charity.",
+    )
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_fictional = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="org_id_form",
+                condition=models.Q(org_id__isnull=True)
+                | models.Q(org_id__regex=r"^[A-Z]{2,3}-[A-Z]{2,6}-[A-Za-z0-9._-]+$"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

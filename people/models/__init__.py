@@ -1,0 +1,4 @@
+from people.models.memberships import ApiClient, Invitation, Membership
+from people.models.persons import Person
+
+__all__ = ["ApiClient", "Invitation", "Membership", "Person"]

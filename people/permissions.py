@@ -1,0 +1,112 @@
+"""What may be done, and which role may do it. Code asks for permissions; roles are data with a sentence for humans."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class Permission(StrEnum):
+    VIEW = "see the partnership's activities, outcomes, boards and reports"
+    LOG_ACTIVITY = "log activities and edit their own"
+    EDIT_ANY_ACTIVITY = "edit activities that others logged"
+    WRITE_LEARNING = "write learning entries"
+    COMMENT = "write the story behind a measure"
+    MANAGE_OUTCOMES = "set up outcomes, measures and targets"
+    IMPORT_FIGURES = "import figures and undo an import"
+    MANAGE_BOARDS = "set up boards, seats and programmes"
+    MANAGE_PEOPLE = "invite people and give roles"
+    MANAGE_API = "make and end sign-ins for partners' systems"
+    MAKE_REPORTS = "make a report now and say who receives it"
+    VIEW_HISTORY = "see who changed what"
+    VIEW_BOARD = "read the papers of a board on which they sit"
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager", "Partnership manager"
+    OFFICER = "officer", "Officer"
+    CHAIR = "chair", "Chair"
+    PARTNER = "partner", "Partner"
+    RESIDENT = "resident", "Resident contributor"
+    EVALUATOR = "evaluator", "Evaluator"
+    OBSERVER = "observer", "Observer"
+    SYSTEM = "system", "Partner's system"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDescription:
+    role: Role
+    sentence: str
+    permissions: frozenset[Permission]
+
+
+_P = Permission
+ROLES: dict[Role, RoleDescription] = {
+    description.role: description
+    for description in (
+        RoleDescription(
+            Role.MANAGER,
+            "Sets up the partnership: invites people, gives roles, makes outcomes and boards, and can do everything below.",
+            frozenset(_P),
+        ),
+        RoleDescription(
+            Role.OFFICER,
+            "Logs activities, imports figures, writes learning and the story behind the numbers.",
+            frozenset(
+                {
+                    _P.VIEW,
+                    _P.LOG_ACTIVITY,
+                    _P.EDIT_ANY_ACTIVITY,
+                    _P.WRITE_LEARNING,
+                    _P.COMMENT,
+                    _P.IMPORT_FIGURES,
+                    _P.MAKE_REPORTS,
+                    _P.VIEW_HISTORY,
+                    _P.VIEW_BOARD,
+                }
+            ),
+        ),
+        RoleDescription(
+            Role.CHAIR,
+            "Reads the dashboard and reports before a meeting, comments on measures and asks for a report.",
+            frozenset(
+                {_P.VIEW, _P.COMMENT, _P.WRITE_LEARNING, _P.MAKE_REPORTS, _P.VIEW_HISTORY, _P.VIEW_BOARD}
+            ),
+        ),
+        RoleDescription(
+            Role.PARTNER,
+            "Logs what their own organisation does and reads what the partnership shares.",
+            frozenset({_P.VIEW, _P.LOG_ACTIVITY, _P.WRITE_LEARNING, _P.COMMENT, _P.VIEW_BOARD}),
+        ),
+        RoleDescription(
+            Role.RESIDENT,
+            "Reads activities, outcomes and learning, and writes learning from their own experience.",
+            frozenset({_P.VIEW, _P.WRITE_LEARNING, _P.VIEW_BOARD}),
+        ),
+        RoleDescription(
+            Role.EVALUATOR,
+            "Embedded researcher: reads everything including its history, and writes learning.",
+            frozenset({_P.VIEW, _P.WRITE_LEARNING, _P.COMMENT, _P.VIEW_HISTORY, _P.VIEW_BOARD}),
+        ),
+        RoleDescription(
+            Role.OBSERVER,
+            "Reads what the partnership shares and changes nothing.",
+            frozenset({_P.VIEW, _P.VIEW_BOARD}),
+        ),
+        RoleDescription(
+            Role.SYSTEM,
+            "A partner's software: reads through the API only what its sign-in was made for.",
+            frozenset({_P.VIEW}),
+        ),
+    )
+}
+# Roles that a manager can give to a person; the last is made with an API sign-in only.
+HUMAN_ROLES = [role for role in Role if role is not Role.SYSTEM]
+
+
+class Scope(models.TextChoices):
+    """What a partner's system may read."""
+
+    ACTIVITIES = "activities:read", "Read activities"
+    OBSERVATIONS = "observations:read", "Read outcomes, measures and observations"
+    REPORTS = "reports:read", "Read reports"

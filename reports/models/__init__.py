@@ -1,0 +1,3 @@
+from reports.models.reports import Delivery, Report, ReportDefinition, ReportStatus
+
+__all__ = ["Delivery", "Report", "ReportDefinition", "ReportStatus"]
