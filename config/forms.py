@@ -69,6 +69,33 @@ class BoundField(DjangoBoundField):
         ]
         return named or list(DateParts._fields)
 
+    @property
+    def errors(self):
+        """Django's errors, with "This field is required" said about this field, in words that tell what to do."""
+        errors = super().errors
+        for error in errors.data:
+            if (
+                getattr(error, "code", "") == "required"
+                and error.message == forms.Field.default_error_messages["required"]
+            ):
+                error.message = self.ask()
+        return errors
+
+    def ask(self):
+        label = str(self.label).rstrip("?: ")
+        if not label[1:2].isupper():  # "NHS number" keeps its capitals
+            label = label[:1].lower() + label[1:]
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return f"Tick the box: {label}"
+        chosen = isinstance(
+            widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.FileInput
+        )
+        return f"Select {label}" if chosen else f"Enter {label}"
+
+    def label_tag(self, contents=None, attrs=None, label_suffix=None, tag=None):
+        return super().label_tag(contents, attrs, label_suffix or "", tag)
+
     def build_widget_attrs(self, attrs, widget=None):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
@@ -99,7 +126,7 @@ WIDGET_CLASSES = (
     (forms.FileInput, "govuk-file-upload"),
     (forms.Textarea, "govuk-textarea"),
     (forms.Select, "govuk-select"),
-    (forms.TextInput, "govuk-input"),
+    (forms.widgets.Input, "govuk-input"),
 )
 
 

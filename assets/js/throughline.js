@@ -1,0 +1,16 @@
+import { initAll } from "govuk-frontend";
+import { startAutosave } from "./autosave.js";
+import { startCopyButtons, startPrintButtons } from "./buttons.js";
+import { startPickMany } from "./pick-many.js";
+import { startPickOne } from "./pick-one.js";
+import { startPolling } from "./polling.js";
+import { startQuickDays } from "./quick-days.js";
+
+function start(root) {
+  for (const begin of [startPickOne, startPickMany, startQuickDays, startCopyButtons, startPrintButtons]) begin(root);
+}
+
+initAll();
+start(document);
+startAutosave(document);
+startPolling(document, start);
