@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 PASSWORD = "quiet-harbour-lantern"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Adds a suffix of one's own, so that several test runs on one database server do not meet."""
+    suffix = os.environ.get("PYTEST_DB_SUFFIX")
+    if suffix:
+        database = settings.DATABASES["default"]
+        test = database.setdefault("TEST", {})
+        test["NAME"] = f"{test.get('NAME') or 'test_' + database['NAME']}_{suffix}"
 
 
 @pytest.fixture
