@@ -42,15 +42,13 @@ def truetype(face: str, target: Path) -> None:
     merged.save(target, reorderTables=True)
 
 
-def main() -> int:
+def main() -> None:
     if not SOURCE.is_dir():
-        print("The web fonts are missing. Run `npm ci` and `npm run build` first.", file=sys.stderr)
-        return 1
+        sys.exit("The web fonts are missing. Run `npm ci` and `npm run build` first.")
     TARGET.mkdir(parents=True, exist_ok=True)
     for face, name in FACES.items():
         truetype(face, TARGET / name)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

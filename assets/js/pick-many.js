@@ -1,3 +1,5 @@
+import { plain } from "./text.js";
+
 // Turns a scrolling list of checkboxes into one that can be filtered, with what is chosen shown above it.
 let made = 0;
 
@@ -89,16 +91,6 @@ function enhance(picker) {
   });
   list.addEventListener("change", draw);
   draw();
-}
-
-// Accents and case do not matter: "Sian" finds Siân.
-function plain(text) {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/\s+/g, " ")
-    .trim();
 }
 
 function make(tag, className, text = "") {

@@ -1,5 +1,6 @@
 import accessibleAutocomplete from "accessible-autocomplete";
 import { announce } from "./announce.js";
+import { plain } from "./text.js";
 
 // Turns a select into a box in which typing part of a name finds it. The select stays and carries the answer.
 export function startPickOne(root) {
@@ -34,7 +35,7 @@ function enhance(select) {
   if (invalid) input.setAttribute("aria-invalid", invalid);
 
   function choose(label) {
-    const option = options.find((candidate) => fold(candidate.textContent) === fold(label ?? ""));
+    const option = options.find((candidate) => plain(candidate.textContent) === plain(label ?? ""));
     if (!option) return;
     select.value = option.value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
@@ -42,9 +43,9 @@ function enhance(select) {
 
   // What is typed is only an answer when it is in the list: an emptied box means no answer, an unknown name is said.
   input.addEventListener("blur", () => {
-    const typed = fold(input.value);
-    if (typed === fold(select.selectedOptions[0]?.textContent ?? "") && select.value) return;
-    const found = typed && options.find((option) => fold(option.textContent) === typed);
+    const typed = plain(input.value);
+    if (typed === plain(select.selectedOptions[0]?.textContent ?? "") && select.value) return;
+    const found = typed && options.find((option) => plain(option.textContent) === typed);
     if (found) return choose(found.textContent);
     const before = select.value;
     select.value = "";
@@ -54,14 +55,10 @@ function enhance(select) {
 }
 
 function matches(options, typed) {
-  const wanted = fold(typed);
+  const wanted = plain(typed);
   const labels = options.map((option) => option.textContent.trim());
   if (!wanted) return labels;
-  const starts = labels.filter((label) => fold(label).startsWith(wanted));
-  const holds = labels.filter((label) => !starts.includes(label) && wanted.split(" ").every((word) => fold(label).includes(word)));
+  const starts = labels.filter((label) => plain(label).startsWith(wanted));
+  const holds = labels.filter((label) => !starts.includes(label) && wanted.split(" ").every((word) => plain(label).includes(word)));
   return [...starts, ...holds];
-}
-
-function fold(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
 }

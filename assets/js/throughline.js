@@ -1,5 +1,5 @@
 import { initAll } from "govuk-frontend";
-import { startAutosave } from "./autosave.js";
+import { bringBack, startAutosave } from "./autosave.js";
 import { startCopyButtons, startPrintButtons } from "./buttons.js";
 import { startPickMany } from "./pick-many.js";
 import { startPickOne } from "./pick-one.js";
@@ -10,6 +10,7 @@ function start(root) {
   for (const begin of [startPickOne, startPickMany, startQuickDays, startCopyButtons, startPrintButtons]) begin(root);
 }
 
+bringBack(document);
 initAll();
 start(document);
 startAutosave(document);
