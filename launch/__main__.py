@@ -2,10 +2,10 @@
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036
     sys.stderr.write(
-        "This Python is %d.%d and Throughline needs 3.11 or newer: install one and name it, as in `make run PYTHON=python3.11`.\n"
-        % sys.version_info[:2]
+        "This Python is {}.{} and Throughline needs 3.11 or newer: "
+        "install one and name it, as in `make run PYTHON=python3.11`.\n".format(*sys.version_info[:2])
     )
     sys.exit(1)
 

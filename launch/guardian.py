@@ -15,10 +15,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+
+
+def guarded(command: Sequence[str], stop_signal: int, grace: float) -> list[str]:
+    """The command line that runs a command under a guardian, with nothing of the person's Python set-up in it."""
+    return [sys.executable, "-I", "-S", __file__, str(int(stop_signal)), str(grace), *command]
 
 
 def linux(option: int, value: int) -> None:
@@ -91,7 +97,7 @@ def start(command: list[str]) -> int:
         signal.set_wakeup_fd(-1)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606
     except BaseException as error:
         os.write(2, f"{command[0]} cannot be started: {error}\n".encode())
     os._exit(127)

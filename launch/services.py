@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -60,6 +60,15 @@ def held(data: Data) -> bool:
         return True
     lock.close()
     return False
+
+
+@contextlib.contextmanager
+def turn(data: Data) -> Iterator[None]:
+    """While nobody holds the services; waits for a holder that is on its way out."""
+    lock = locked(data.run / "holder.lock", fcntl.LOCK_EX)
+    assert lock is not None
+    with lock:
+        yield
 
 
 def hold(data: Data, *, wait_for_turn: bool, throwaway: bool = False, linger: float = 0.0) -> int:
@@ -157,6 +166,10 @@ def used(data: Data, *, linger: float = 2.0) -> Iterator[tuple[dict[str, str], l
         yield wait_for_addresses(data), [lock.fileno()]
 
 
+def holder_environment(data: Data) -> Callable[[], dict[str, str]]:
+    return lambda: {**os.environ, "THROUGHLINE_DATA": str(data.root)}
+
+
 def start_holder(data: Data, linger: float) -> None:
     """Detached: it outlives the command that started it if another came to use it meanwhile."""
     (data.run / "failed").unlink(missing_ok=True)
@@ -164,7 +177,7 @@ def start_holder(data: Data, linger: float) -> None:
         subprocess.Popen(
             [sys.executable, "-m", "launch", "hold", f"--linger={linger}"],
             cwd=CHECKOUT,
-            env={**os.environ, "THROUGHLINE_DATA": str(data.root)},
+            env=holder_environment(data)(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -172,8 +185,9 @@ def start_holder(data: Data, linger: float) -> None:
         )
 
 
-def wait_for_addresses(data: Data) -> dict[str, str]:
+def wait_for_addresses(data: Data, each: Callable[[], object] = lambda: None) -> dict[str, str]:
     def ready() -> bool:
+        each()
         failed = data.run / "failed"
         if failed.exists():
             raise Problem(failed.read_text())

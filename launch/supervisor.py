@@ -1,10 +1,10 @@
 """Starts children, restarts what dies, and leaves nothing behind."""
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,19 +60,11 @@ class Supervisor:
     def _start(self, state: State) -> None:
         child = state.child
         child.prepare()
-        command = [
-            sys.executable,
-            "-I",
-            "-S",
-            guardian.__file__,
-            str(int(child.stop_signal)),
-            str(child.grace),
-        ]
         try:
             rotate(child.log)
             with child.log.open("ab") as log:
                 state.process = subprocess.Popen(
-                    [*command, *child.command],
+                    guardian.guarded(child.command, child.stop_signal, child.grace),
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
@@ -116,10 +108,8 @@ class Supervisor:
             state.process.stdin.close()
         if state.process.returncode >= 0:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(state.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
         for _ in range(50):
             guarded = frozenset(
                 other.process.pid for other in self.states.values() if other.process is not None
