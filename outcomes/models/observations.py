@@ -110,6 +110,12 @@ class Observation(TenantRecord):
                 condition=Q(superseded_at__isnull=True, group__isnull=True),
                 name="observation_dashboard",
             ),
+            # The same question asked of an earlier day.
+            models.Index(
+                fields=["place", "measure", "period_end"],
+                condition=Q(superseded_at__isnull=False, group__isnull=True),
+                name="observation_superseded",
+            ),
             models.Index(fields=["batch"], name="observation_batch"),
         ]
 

@@ -1,0 +1,191 @@
+"""What a measure's numbers say: its latest figure, its target, its comparators, and how it is judged."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from outcomes.models import Frequency, Measure, Target
+from outcomes.queries.series import Figure, Series, series_for, words_for
+from outcomes.statistics.judgement import Judgement, judge
+from outcomes.statistics.rounding import wording_for
+from partnerships.models import AuthorityDeprivation, Partnership, Place, PlaceKind
+
+SIMILAR_PLACES = 8
+STEP_MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target and how far the latest figure is from it. `met` is None where there is no figure or no good direction."""
+
+    value: float
+    text: str
+    due_on: date
+    met: bool | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Whether the newest figure is as new as it should be by now."""
+
+    is_late: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measure in one place: everything that a tile, a page, a report or the API says about it."""
+
+    measure: Measure
+    place: Place
+    series: Series
+    latest: Figure | None
+    judgement: Judgement
+    goal: Goal | None
+    freshness: Freshness
+    england: Figure | None
+
+
+def main_place(partnership: Partnership) -> Place | None:
+    """The place whose figures the partnership looks at first."""
+    return Place.objects.filter(partnerships=partnership, pk__in=partnership.covered.filter(is_main=True).values("place")).first()
+
+
+def england() -> Place | None:
+    return Place.objects.filter(kind=PlaceKind.NATION, code="E92000001").first()
+
+
+def readings_for(
+    measures: Collection[Measure], place: Place, *, as_of: datetime, nation: Place | None = None
+) -> dict[int, Reading]:
+    """A `Reading` for each measure, by measure id: two queries, however many measures."""
+    places = {place.pk} | ({nation.pk} if nation else set())
+    found = series_for(measures, places, as_of=as_of)
+    goals = _targets(measures, place, as_of)
+    return {
+        measure.pk: _reading(measure, place, found, goals.get(measure.pk, []), nation, as_of) for measure in measures
+    }
+
+
+def _reading(
+    measure: Measure,
+    place: Place,
+    found: Mapping[tuple[int, int], Series],
+    targets: list[Target],
+    nation: Place | None,
+    as_of: datetime,
+) -> Reading:
+    series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
+    latest = series.latest
+    target = _target_in_force(targets, as_of.date())
+    judgement = judge(
+        series.points,
+        measure.frequency,
+        measure.direction,
+        float(target.value) if target else None,
+        wording=wording_for(
+            measure.decimals, measure.unit, {figure.period_end: figure.period_label for figure in series.figures}
+        ),
+    )
+    beside = found.get((measure.pk, nation.pk)) if nation and nation.pk != place.pk else None
+    return Reading(
+        measure=measure,
+        place=place,
+        series=series,
+        latest=latest,
+        judgement=judgement,
+        goal=_goal(measure, target, latest) if target else None,
+        freshness=freshness(measure, series, as_of.date()),
+        england=beside.at(latest.period_end) if beside and latest else None,
+    )
+
+
+def _targets(measures: Collection[Measure], place: Place, as_of: datetime) -> dict[int, list[Target]]:
+    found: dict[int, list[Target]] = {}
+    rows = Target.objects.filter(measure__in=measures, place=place, created_at__lte=as_of).order_by("due_on")
+    for target in rows:
+        found.setdefault(target.measure_id, []).append(target)
+    return found
+
+
+def _target_in_force(targets: list[Target], today: date) -> Target | None:
+    """The next target to come; when all are past, the last of them."""
+    return next((target for target in targets if target.due_on >= today), targets[-1] if targets else None)
+
+
+def _goal(measure: Measure, target: Target, latest: Figure | None) -> Goal:
+    value = float(target.value)
+    text = words_for(measure, value)
+    when = f"{target.due_on:%B %Y}"
+    if latest is None or latest.value is None or measure.direction == "neutral":
+        return Goal(value, text, target.due_on, None, f"The target is {text} by {when}.")
+    met = latest.value >= value if measure.direction == "up" else latest.value <= value
+    if met:
+        return Goal(value, text, target.due_on, True, f"The target of {text} by {when} is met.")
+    gap = wording_for(measure.decimals, measure.unit).change(latest.value - value)
+    return Goal(value, text, target.due_on, False, f"The target is {text} by {when}: {gap} to go.")
+
+
+def freshness(measure: Measure, series: Series, today: date) -> Freshness:
+    """Late when the period after the newest figure ended more than the measure's `due_after_days` ago."""
+    latest = series.latest
+    if latest is None:
+        return Freshness(True, "No figure has been entered yet.")
+    next_end = add_months(latest.period_end, STEP_MONTHS[Frequency(measure.frequency)])
+    due = next_end + timedelta(days=measure.due_after_days)
+    if due < today:
+        return Freshness(True, f"The next figure was due by {due.day} {due:%B %Y}.")
+    return Freshness(False, f"The next figure is due by {due.day} {due:%B %Y}.")
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month; the end of a month stays the end of a month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    is_month_end = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month + 1, last if is_month_end else min(day.day, last))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFigure:
+    """One place's figure for a period, for a list of places side by side."""
+
+    place: Place
+    figure: Figure
+    is_main: bool
+
+
+def similar_places(place: Place, *, count: int = SIMILAR_PLACES) -> list[Place]:
+    """The real local authorities whose published average deprivation score lies nearest to this place's, nearest first."""
+    from outcomes.statistics.similar import nearest
+
+    scores: dict[str, float] = {}
+    places: dict[str, Place] = {}
+    newest = AuthorityDeprivation.objects.order_by("place_id", "-year").distinct("place_id").select_related("place")
+    for row in newest:
+        if row.place.is_fictional and row.place_id != place.pk:
+            continue
+        key = str(row.place_id)
+        scores[key], places[key] = float(row.average_score), row.place
+    if str(place.pk) not in scores:
+        return []
+    return [places[near.code] for near in nearest(scores, str(place.pk), count)]
+
+
+def beside_similar(reading: Reading, *, as_of: datetime) -> list[PlaceFigure]:
+    """This place and the similar ones that have a figure for the same period; empty where none has."""
+    if reading.latest is None:
+        return []
+    similar = similar_places(reading.place)
+    found = series_for([reading.measure], [place.pk for place in similar], as_of=as_of)
+    beside = []
+    for place in similar:
+        series = found.get((reading.measure.pk, place.pk))
+        figure = series.at(reading.latest.period_end) if series else None
+        if figure is not None:
+            beside.append(PlaceFigure(place, figure, False))
+    return [PlaceFigure(reading.place, reading.latest, True), *beside] if beside else []

@@ -1,0 +1,148 @@
+"""Reads stored observations: the one place from which every number leaves, with disclosure control applied.
+
+Page, chart, API, spreadsheet and report print the `Figure` objects that `series_for` returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from outcomes.models import Marker, Measure
+from outcomes.statistics.rounding import format_number
+from outcomes.statistics.terms import Point
+
+HIDDEN_TEXT = "Hidden"
+# The first words tell a reader why there is no number; missing is not zero.
+MARKER_TEXT = {
+    Marker.UNAVAILABLE: "Not available",
+    Marker.NOT_APPLICABLE: "Not applicable",
+    Marker.CONFIDENTIAL: HIDDEN_TEXT,
+}
+# Both halves are answered by a partial index; together they are what stood at a moment, now or in the past.
+_AS_OF = """
+SELECT {columns} FROM outcomes_observation
+WHERE place_id = ANY(%(places)s) AND measure_id = ANY(%(measures)s) AND group_id IS NULL
+  AND superseded_at IS NULL AND recorded_at <= %(as_of)s
+UNION ALL
+SELECT {columns} FROM outcomes_observation
+WHERE place_id = ANY(%(places)s) AND measure_id = ANY(%(measures)s) AND group_id IS NULL
+  AND superseded_at > %(as_of)s AND recorded_at <= %(as_of)s
+"""
+_COLUMNS = (
+    "measure_id, place_id, period_start, period_end, period_label, value::float8, lower::float8, upper::float8, "
+    "marker, status, numerator::float8, denominator::float8"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value as it may be shown. `value` is None where there is none or where it is hidden; `text` says it in words."""
+
+    period_start: date
+    period_end: date
+    period_label: str
+    value: float | None
+    text: str
+    lower: float | None = None
+    upper: float | None = None
+    marker: str = ""
+    provisional: bool = False
+    hidden: bool = False
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One measure in one place, oldest first, as it was known at `as_of`."""
+
+    measure_id: int
+    place_id: int
+    figures: tuple[Figure, ...]
+    as_of: datetime
+
+    @property
+    def latest(self) -> Figure | None:
+        """The newest period with a number, or with a number that is hidden."""
+        return next((figure for figure in reversed(self.figures) if figure.value is not None or figure.hidden), None)
+
+    @property
+    def points(self) -> list[Point]:
+        """What the statistics are given: hidden and missing values are None."""
+        return [Point(f.period_end, f.value, f.lower, f.upper) for f in self.figures]
+
+    def at(self, period_end: date) -> Figure | None:
+        return next((figure for figure in self.figures if figure.period_end == period_end), None)
+
+
+def series_for(
+    measures: Collection[Measure], place_ids: Iterable[int], *, as_of: datetime
+) -> dict[tuple[int, int], Series]:
+    """The totals (no breakdown) of these measures in these places, as known at `as_of`, by (measure id, place id).
+
+    One query. A pair without an observation has no key. Disclosure control of each measure is applied.
+    """
+    by_id = {measure.pk: measure for measure in measures}
+    found: dict[tuple[int, int], list[Figure]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _AS_OF.format(columns=_COLUMNS),
+            {"places": list(place_ids), "measures": list(by_id), "as_of": as_of},
+        )
+        for measure_id, place_id, *cells in cursor.fetchall():
+            found.setdefault((measure_id, place_id), []).append(_figure(by_id[measure_id], *cells))
+    for figures in found.values():
+        figures.sort(key=lambda figure: (figure.period_end, figure.period_start))
+    return {key: Series(*key, tuple(figures), as_of) for key, figures in found.items()}
+
+
+def is_hidden(measure: Measure, value: float | None, numerator: float | None, marker: str) -> bool:
+    """Whether a number must not be shown: marked confidential, or a count from 1 to just below the measure's threshold.
+
+    For a percentage or a rate the numerator is the count; a measure without decimals and without numerator is itself one.
+    """
+    if marker == Marker.CONFIDENTIAL:
+        return True
+    if measure.hide_below is None:
+        return False
+    count = numerator if numerator is not None else value
+    return count is not None and 0 < count < measure.hide_below
+
+
+def words_for(measure: Measure, value: float) -> str:
+    """A value of the measure in words: with its decimals and its unit."""
+    return format_number(value, measure.decimals, measure.unit)
+
+
+def _figure(
+    measure: Measure,
+    period_start: date,
+    period_end: date,
+    period_label: str,
+    value: float | None,
+    lower: float | None,
+    upper: float | None,
+    marker: str,
+    status: str,
+    numerator: float | None,
+    denominator: float | None,
+) -> Figure:
+    provisional = status == "provisional"
+    if is_hidden(measure, value, numerator, marker):
+        return Figure(
+            period_start, period_end, period_label, None, HIDDEN_TEXT, marker=Marker.CONFIDENTIAL,
+            provisional=provisional, hidden=True,
+        )
+    if value is None:
+        return Figure(
+            period_start, period_end, period_label, None, MARKER_TEXT.get(marker, "Not available"), marker=marker,
+            provisional=provisional,
+        )
+    return Figure(
+        period_start, period_end, period_label, value, words_for(measure, value), lower, upper, marker, provisional,
+        False, numerator, denominator,
+    )
