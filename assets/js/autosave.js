@@ -163,11 +163,11 @@ class Autosave {
   leave() {
     if (this.submitted || !this.changed) return;
     keep(this.form);
-    // The browser finishes this request after the page is gone.
-    this.post({ keepalive: true })
-      .then((answer) => answer.ok && this.saved(answer))
-      .catch(() => {});
     this.changed = false;
+    // The browser finishes this request after the page is gone. Where only the tab was left, the outcome still counts.
+    this.post({ keepalive: true })
+      .then((answer) => (answer.ok ? this.saved(answer) : this.notSaved(answer)))
+      .catch(() => (this.changed = true));
   }
 
   // From here on the form itself carries the answers; a copy stays until a page says that they arrived.

@@ -11,3 +11,34 @@ register = template.Library()
 def error_summary(*forms_and_formsets):
     """{% error_summary form formset %}: nothing when there are no errors."""
     return {"links": error_links(*forms_and_formsets)}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context, page, parameter="page"):
+    """{% pagination page_obj %}: links to the pages around this one, keeping every other parameter of the address."""
+    paginator = page.paginator
+    last = paginator.num_pages
+
+    def url(number):
+        query = context["request"].GET.copy()
+        query[parameter] = number
+        return f"?{query.urlencode()}"
+
+    numbers = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "last": last,
+        "previous_url": url(page.number - 1) if page.number > 1 else "",
+        "next_url": url(page.number + 1) if page.number < last else "",
+        "pages": [
+            {"number": number, "url": url(number), "current": number == page.number}
+            if isinstance(number, int)
+            else None
+            for number in numbers
+        ],
+    }
+
+
+@register.filter
+def beside(cells, columns):
+    """Pairs each cell of a table's row with its column."""
+    return list(zip(cells, columns, strict=True))
