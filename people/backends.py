@@ -28,8 +28,8 @@ def permissions_in(person: Person, partnership: Partnership) -> frozenset[Permis
     if partnership.pk not in cache:
         today = timezone.localdate()
         roles = (
-            Membership.objects.filter(person=person, partnership=partnership, starts_on__lte=today)
-            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+            Membership.objects.current(today)
+            .filter(person=person, partnership=partnership)
             .values_list("role", flat=True)
         )
         cache[partnership.pk] = frozenset().union(*(ROLES[Role(role)].permissions for role in roles))

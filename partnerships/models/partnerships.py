@@ -22,7 +22,7 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         memberships = self.model._meta.get_field("memberships").related_model.objects
         seats = self.model._meta.get_field("seats").related_model.objects
         return self.filter(
-            Exists(memberships.filter(current, partnership=OuterRef("pk"), person=user))
+            Exists(memberships.current(today).filter(partnership=OuterRef("pk"), person=user))
             | Exists(seats.filter(current, partnership=OuterRef("pk"), person=user))
         )
 
