@@ -1,8 +1,11 @@
-"""Making outcomes, measures and targets, and recording single observations."""
+"""Making outcomes, measures and targets, and the story behind them.
+
+`created_at` is for records that were made before they came here, so that a dashboard as of an earlier day shows them.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from outcomes.models import ActivityOutcome, Commentary, Measure, MeasureKind, Outcome, Target
+from outcomes.models import ActivityOutcome, Commentary, Group, Measure, MeasureKind, Outcome, Target
 from partnerships.actions.activities import edit_activity, log_activity
 from partnerships.errors import DomainError
 from partnerships.models import Activity, Partnership, Place
@@ -24,6 +27,7 @@ def add_outcome(
     description: str = "",
     position: int | None = None,
     by: Any = None,
+    created_at: datetime | None = None,
 ) -> Outcome:
     if Outcome.objects.filter(partnership=partnership, title__iexact=title.strip()).exists():
         raise DomainError("There is already an outcome with this title.", field="title")
@@ -35,6 +39,7 @@ def add_outcome(
         description=description,
         position=position,
         created_by=by,
+        created_at=created_at or timezone.now(),
     )
 
 
@@ -66,21 +71,35 @@ def add_measure(*, outcome: Outcome, name: str, by: Any = None, **fields: Any) -
 
 
 @transaction.atomic
-def set_target(*, measure: Measure, place: Place, due_on: date, value: Decimal, by: Any = None) -> Target:
+def set_target(
+    *,
+    measure: Measure,
+    place: Place,
+    due_on: date,
+    value: Decimal,
+    by: Any = None,
+    created_at: datetime | None = None,
+) -> Target:
     target, _ = Target.objects.update_or_create(
         partnership_id=measure.partnership_id,
         measure=measure,
         place=place,
         due_on=due_on,
         defaults={"value": value},
-        create_defaults={"value": value, "created_by": by},
+        create_defaults={"value": value, "created_by": by, "created_at": created_at or timezone.now()},
     )
     return target
 
 
 @transaction.atomic
 def write_commentary(
-    *, measure: Measure, story: str, by: Any, what_we_propose: str = "", written_on: date | None = None
+    *,
+    measure: Measure,
+    story: str,
+    by: Any,
+    what_we_propose: str = "",
+    written_on: date | None = None,
+    created_at: datetime | None = None,
 ) -> Commentary:
     if not story.strip():
         raise DomainError("Enter the story behind the numbers.", field="story")
@@ -92,7 +111,17 @@ def write_commentary(
         written_on=written_on or timezone.localdate(),
         author=by,
         created_by=by,
+        created_at=created_at or timezone.now(),
     )
+
+
+@transaction.atomic
+def add_group(*, partnership: Partnership, dimension: str, name: str, position: int = 0) -> Group:
+    """One part of a breakdown; one that is known already is used again."""
+    group, _ = Group.objects.get_or_create(
+        partnership=partnership, dimension=dimension, name=name, defaults={"position": position}
+    )
+    return group
 
 
 @transaction.atomic

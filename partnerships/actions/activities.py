@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -44,8 +44,12 @@ def log_activity(
     people: Collection[Any] = (),
     visibility: Visibility = Visibility.PARTNERSHIP,
     is_complete: bool = True,
+    created_at: datetime | None = None,
 ) -> Activity:
-    """Record an activity. Raises DomainError, naming the field, for a day in the future or a record of another partnership."""
+    """Record an activity; `created_at` is when it was first written down, where that was elsewhere and earlier.
+
+    Raises DomainError, naming the field, for a day in the future or a record of another partnership.
+    """
     _check(
         partnership=partnership,
         title=title,
@@ -54,9 +58,12 @@ def log_activity(
         programme=programme,
         board=board,
     )
+    created_at = created_at or timezone.now()
     activity = Activity.objects.create(
         partnership=partnership,
         created_by=by,
+        created_at=created_at,
+        updated_at=created_at,
         title=title.strip(),
         happened_on=happened_on,
         kind=kind,
