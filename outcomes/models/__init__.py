@@ -19,6 +19,7 @@ from outcomes.models.observations import (
     Marker,
     Observation,
     ObservationStatus,
+    Refusal,
     RowVerdict,
     StagedRow,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Outcome",
     "Ownership",
     "Quadrant",
+    "Refusal",
     "RowVerdict",
     "StagedRow",
     "Target",

@@ -129,7 +129,9 @@ class BatchStatus(models.TextChoices):
     PREVIEWED = "previewed", "Ready to confirm"
     SAVING = "saving", "Being saved"
     SAVED = "saved", "Saved"
+    UNDOING = "undoing", "Being undone"
     UNDONE = "undone", "Undone"
+    GIVEN_UP = "given_up", "Not used"
     FAILED = "failed", "Could not be read"
 
 
@@ -166,9 +168,17 @@ class ImportBatch(TenantRecord):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     source = models.CharField(max_length=300, blank=True)
+    reading = models.JSONField(
+        default=dict,
+        help_text="How the file is read (encoding, delimiter, sheet, heading rows) and what its columns hold.",
+    )
     headers = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=BatchStatus, default=BatchStatus.UPLOADED)
+    attempt = models.PositiveIntegerField(
+        default=0,
+        help_text="Counts the checks; an older check that is still running sees that it was overtaken.",
+    )
     problem = models.TextField(blank=True)
     rows_read = models.PositiveIntegerField(default=0)
     rows_new = models.PositiveIntegerField(default=0)
@@ -179,6 +189,9 @@ class ImportBatch(TenantRecord):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -199,12 +212,39 @@ class RowVerdict(models.TextChoices):
     REFUSED = "refused", "Refused"
 
 
-class StagedRow(TenantRecord):
-    """One row of an uploaded file as it was understood, before anybody confirms it. Emptied once saved or given up."""
+class Refusal(models.TextChoices):
+    """Why a row was refused, so that rows refused for one reason can be shown together."""
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
-    row_number = models.PositiveIntegerField(help_text="As a spreadsheet counts: the heading is row 1.")
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+")
+    PLACE_EMPTY = "place_empty", "No place"
+    PLACE_UNKNOWN = "place_unknown", "Place not known here"
+    PLACE_AMBIGUOUS = "place_ambiguous", "Name fits several places"
+    PLACE_MERGED = "place_merged", "Place was merged or split"
+    PERIOD = "period", "Period not understood"
+    VALUE = "value", "Number not understood"
+    DIFFERS = "differs", "Two rows differ for one place and period"
+    SHAPE = "shape", "Row does not fit the headings"
+
+
+class StagedRow(TenantRecord):
+    """One figure of an uploaded file as it was understood, before anybody confirms it.
+
+    Once the import is saved only the refused ones are kept; once it is given up, none.
+    """
+
+    # Written a million at a time and read by batch only, so no index but the two below.
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    row_number = models.PositiveIntegerField(help_text="As a spreadsheet counts.")
+    column = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The column's heading, where a file has a column for each period.",
+    )
+    place = models.ForeignKey(
+        Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     period_start = models.DateField(null=True)
     period_end = models.DateField(null=True)
     period_label = models.CharField(max_length=40, blank=True)
@@ -214,13 +254,20 @@ class StagedRow(TenantRecord):
     lower = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     upper = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     marker = models.CharField(max_length=4, blank=True)
+    status = models.CharField(max_length=12, choices=ObservationStatus, blank=True)
     verdict = models.CharField(max_length=10, choices=RowVerdict)
+    refusal = models.CharField(max_length=16, choices=Refusal, blank=True)
+    repeats = models.PositiveIntegerField(
+        null=True, help_text="The earlier row of the file that says the same; this one is left out."
+    )
     reason = models.CharField(max_length=500, blank=True)
     as_written = models.JSONField(default=dict, help_text="The cells that mattered, for a refused row.")
 
     class Meta:
-        ordering = ["row_number"]
-        constraints = [models.UniqueConstraint(fields=["batch", "row_number"], name="a_row_once_a_batch")]
+        ordering = ["row_number", "column"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "row_number", "column"], name="a_cell_once_a_batch")
+        ]
         indexes = [models.Index(fields=["batch", "verdict", "row_number"], name="staged_row_verdict")]
 
     def __str__(self) -> str:
