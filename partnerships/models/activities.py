@@ -80,7 +80,18 @@ class Activity(TenantRecord, Editable):
             models.Index(
                 F("partnership"), F("happened_on").desc(), F("id").desc(), name="activity_latest_first"
             ),
-            GinIndex(fields=["search"], name="activity_search"),
+            # The partnership stands in both so that one partnership's words never cost another's search anything.
+            GinIndex(fields=["partnership", "search"], name="activity_words"),
+            GinIndex(
+                fields=["partnership", "title"],
+                opclasses=["int8_ops", "gin_trgm_ops"],
+                name="activity_title_spelling",
+            ),
+            models.Index(
+                fields=["partnership", "created_by"],
+                condition=Q(is_complete=False),
+                name="activity_to_finish",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,7 +99,11 @@ class Activity(TenantRecord, Editable):
 
 
 class Draft(TenantRecord):
-    """What somebody has typed into a form and not yet saved, kept so that nothing is lost. Only its author sees it."""
+    """What somebody has typed into a form and not yet saved, kept so that nothing is lost. Only its author sees it.
+
+    `page` is the opened page (a browser tab, say) that wrote last, `version` how often anything was written: so a page
+    that fell behind another is noticed, and gets a draft of its own instead of overwriting newer text.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     form = models.CharField(
@@ -97,11 +112,15 @@ class Draft(TenantRecord):
     fields = models.JSONField(
         default=dict, help_text="Field name to list of values, as the browser sent them."
     )
+    page = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["partnership", "person", "form"], name="one_draft_a_form")
+            models.UniqueConstraint(
+                fields=["partnership", "person", "form", "page"], name="one_draft_a_page_of_a_form"
+            )
         ]
 
     def __str__(self) -> str:
