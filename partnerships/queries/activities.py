@@ -1,0 +1,247 @@
+"""Finding activities: who may see which, filters, search, pages and what waits to be finished."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Left
+
+from partnerships.models import (
+    Activity,
+    ActivityKind,
+    Board,
+    Organisation,
+    Partnership,
+    Place,
+    Programme,
+    Visibility,
+)
+
+PAGE_SIZE = 25
+COUNTED_UP_TO = 10_000
+# How alike a word of a title must be to count as a slip of the keyboard, and how many such titles are worth reading.
+ALIKE = 0.42
+GUESSES = 100
+# Stand around a matched word on its way from the database; no keyboard types them.
+MATCH_BEGINS, MATCH_ENDS = "\x02", "\x03"
+
+
+def visible(partnership: Partnership, person: Any | None) -> QuerySet[Activity]:
+    """The activities that this person may see, newest first: the only definition. Nobody (None) sees what all may see."""
+    seen = Q(visibility=Visibility.PARTNERSHIP)
+    if person is not None:
+        seen |= Q(created_by=person)
+    return Activity.objects.filter(seen, partnership=partnership).defer("search")
+
+
+def to_finish(partnership: Partnership, person: Any) -> QuerySet[Activity]:
+    """What this person saved to finish later."""
+    return visible(partnership, person).filter(created_by=person, is_complete=False)
+
+
+def organisations_of(partnership: Partnership) -> QuerySet[Organisation]:
+    """Every organisation that plays or played a part in the partnership."""
+    return Organisation.objects.filter(pk__in=partnership.organisation_roles.values("organisation"))
+
+
+def places_of(partnership: Partnership) -> QuerySet[Place]:
+    """The places that the partnership covers, and the smaller ones directly in them."""
+    covered = partnership.covered.values("place")
+    return Place.objects.filter(Q(pk__in=covered) | Q(parent__in=covered))
+
+
+# --- Filters and search ------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ActivityFilters:
+    """What a list is narrowed to; what is None or empty does not narrow it."""
+
+    text: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    kind: ActivityKind | str = ""
+    programme: Programme | None = None
+    board: Board | None = None
+    place: Place | None = None
+    organisation: Organisation | None = None
+    person: Any | None = None
+    logged_by: Any | None = None
+    to_finish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Activities, newest first. `is_guess`: no text matched, and these titles are only close to what was typed."""
+
+    activities: QuerySet[Activity]
+    is_guess: bool = False
+
+
+def find(activities: QuerySet[Activity], filters: ActivityFilters) -> Found:
+    narrowed = _narrowed(activities, filters)
+    if not filters.text:
+        return Found(narrowed)
+    exact = narrowed.filter(search=_query(filters.text))
+    if exact.exists():
+        return Found(exact)
+    alike = _ids_with_title_like(narrowed, filters.text)
+    return Found(narrowed.filter(pk__in=alike), is_guess=bool(alike))
+
+
+def _narrowed(activities: QuerySet[Activity], filters: ActivityFilters) -> QuerySet[Activity]:
+    wanted = {
+        "happened_on__gte": filters.starts_on,
+        "happened_on__lte": filters.ends_on,
+        "kind": filters.kind or None,
+        "programme": filters.programme,
+        "board": filters.board,
+        "created_by": filters.logged_by,
+        "is_complete": False if filters.to_finish else None,
+    }
+    narrowed = activities.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if filters.place is not None:
+        narrowed = narrowed.filter(place__in=_within(filters.place))
+    if filters.organisation is not None:
+        links = Activity.organisations.through.objects.filter(organisation=filters.organisation)
+        narrowed = narrowed.filter(pk__in=links.values("activity"))
+    if filters.person is not None:
+        narrowed = narrowed.filter(pk__in=filters.person.activities.values("pk"))
+    return narrowed
+
+
+def _within(place: Place) -> list[int]:
+    """The place and those in it, two steps down: a borough, its neighbourhoods and their streets."""
+    inside = Q(pk=place.pk) | Q(parent=place) | Q(parent__parent=place)
+    return list(Place.objects.filter(inside).values_list("pk", flat=True))
+
+
+def _query(text: str) -> SearchQuery:
+    return SearchQuery(text, config="english", search_type="websearch")
+
+
+def _ids_with_title_like(activities: QuerySet[Activity], text: str) -> list[int]:
+    """The closest titles in which every typed word has a word that is spelt much like it."""
+    words = [word for word in re.findall(r"\w+", text) if len(word) > 2][:6]
+    if not words:
+        return []
+    for word in words:
+        activities = activities.filter(title__trigram_word_similar=word)
+    closest = activities.order_by(TrigramWordSimilarity(" ".join(words), "title").desc(), "-happened_on", "-pk")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
+        return list(closest.values_list("pk", flat=True)[:GUESSES])
+
+
+# --- Matched words -----------------------------------------------------------------------------------------------
+Pieces = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A title and a part of the text in pieces, each with whether it matched."""
+
+    title: Pieces
+    excerpt: Pieces
+
+
+def highlights(activities: Iterable[Activity], text: str) -> dict[int, Highlight]:
+    """What matched in these activities, by their id; a matter for one page, since each text is read in full."""
+    query = _query(text)
+    around = {"config": "english", "start_sel": MATCH_BEGINS, "stop_sel": MATCH_ENDS}
+    title = SearchHeadline(_without_marks("title"), query, highlight_all=True, **around)
+    body = Left("what_happened", 20_000)
+    excerpt = SearchHeadline(_without_marks(body), query, max_words=32, min_words=14, **around)
+    rows = (
+        Activity.objects.filter(pk__in=[activity.pk for activity in activities])
+        .annotate(marked_title=title, marked_excerpt=excerpt)
+        .values_list("pk", "marked_title", "marked_excerpt")
+    )
+    return {pk: Highlight(_pieces(in_title), _pieces(in_text)) for pk, in_title, in_text in rows}
+
+
+def _without_marks(text: Any) -> Func:
+    unwanted = Value(MATCH_BEGINS + MATCH_ENDS)
+    return Func(text, unwanted, Value(""), function="translate", output_field=TextField())
+
+
+def _pieces(marked: str) -> Pieces:
+    parts = re.split(f"{MATCH_BEGINS}([^{MATCH_ENDS}]*){MATCH_ENDS}", marked)
+    return tuple((part, bool(number % 2)) for number, part in enumerate(parts) if part)
+
+
+# --- Pages -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the list: just below or just above one activity. Its text stands in addresses."""
+
+    happened_on: date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.happened_on.isoformat()}.{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor:
+        """Raises ValueError for text that is no cursor."""
+        day, _, pk = text.partition(".")
+        if not re.fullmatch(r"[0-9]{1,18}", pk):
+            raise ValueError(f"{text!r} is not a place in the list")
+        return cls(date.fromisoformat(day), int(pk))
+
+    @classmethod
+    def at(cls, activity: Activity) -> Cursor:
+        return cls(activity.happened_on, activity.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    activities: list[Activity]
+    newer: Cursor | None
+    older: Cursor | None
+
+
+def page(
+    activities: QuerySet[Activity],
+    *,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """One page of a list, newest first: the next older than `before`, or the next newer than `after`, or the first.
+
+    Both start from a place in an index, so the last page costs what the first does.
+    """
+    rows = (
+        activities.select_related("programme", "board", "place", "created_by")
+        .prefetch_related("organisations")
+        .order_by("-happened_on", "-pk")
+    )
+    if after is not None:
+        newer = rows.filter(happened_on__gte=after.happened_on).exclude(
+            happened_on=after.happened_on, pk__lte=after.pk
+        )
+        found = list(newer.order_by("happened_on", "pk")[: size + 1])
+        shown, more_newer, more_older = found[:size][::-1], len(found) > size, True
+    else:
+        if before is not None:
+            rows = rows.filter(happened_on__lte=before.happened_on).exclude(
+                happened_on=before.happened_on, pk__gte=before.pk
+            )
+        found = list(rows[: size + 1])
+        shown, more_newer, more_older = found[:size], before is not None, len(found) > size
+    return Page(
+        shown,
+        newer=Cursor.at(shown[0]) if shown and more_newer else None,
+        older=Cursor.at(shown[-1]) if shown and more_older else None,
+    )
+
+
+def count_up_to(activities: QuerySet[Activity], limit: int = COUNTED_UP_TO) -> int:
+    """How many there are, counting no further than one above `limit`, so that a long list is not read to be counted."""
+    return activities.order_by()[: limit + 1].count()
