@@ -4,14 +4,12 @@ import fcntl
 import http.client
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import IO
 
 from launch import bootstrap, services
@@ -228,16 +226,12 @@ def only_one(data: Data) -> IO[bytes]:
     return lock
 
 
-def stop_when_asked() -> None:
-    def stopped(number: int, frame: FrameType | None) -> None:
-        raise Stopped
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stopped)
+def stop() -> None:
+    raise Stopped
 
 
 def main(data: Data, with_parent: bool) -> int:
-    stop_when_asked()
+    services.when_asked_to_stop(stop)
     began = time.monotonic()
     try:
         with only_one(data):
@@ -249,14 +243,13 @@ def main(data: Data, with_parent: bool) -> int:
                     application.follow()
             finally:
                 # Once is enough: a second Ctrl-C must not break off the tidying up.
-                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                    signal.signal(number, signal.SIG_IGN)
+                services.when_asked_to_stop(None)
                 (data.run / "run.json").unlink(missing_ok=True)
                 if application.supervisor.states:
                     say("\nStopping…")
                     application.supervisor.stop("web", "worker", "beat")
                     application.supervisor.stop()
-                    say("Stopped. Your data is kept; `make run` goes on where you were.")
+                    say("Stopped. Your data is kept.")
     except Stopped:
         return 0
     return 0
@@ -274,28 +267,27 @@ def start(application: Application, began: float) -> None:
         application.supervisor.start(child)
     application.manage("Loading the demo where there is no data yet", "load_demo", "--if-empty")
     with step("Starting the web server, the worker and the clock"):
+        asked = ask_for_accounts(application)
         application.wait_for_web()
-    private(
-        data.run / "run.json",
-        json.dumps({"address": f"http://127.0.0.1:{application.port}", "pid": os.getpid()}),
-    )
-    welcome(application, time.monotonic() - began)
+        accounts, _ = asked.communicate()
+    address = f"http://127.0.0.1:{application.port}"
+    private(data.run / "run.json", json.dumps({"address": address, "pid": os.getpid()}))
+    say(f"\nThroughline is running at {address} (ready after {time.monotonic() - began:.0f} s)\n")
+    if asked.returncode == 0 and accounts.strip():
+        say(accounts.rstrip() + "\n")
+    say(f"Logs    {shown(data.log)}/\nMails   {shown(data.mail)}/\nStop    Ctrl-C\n")
 
 
-def welcome(application: Application, took: float) -> None:
-    data = application.data
-    accounts = subprocess.run(
+def ask_for_accounts(application: Application) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [PYTHON, "manage.py", "load_demo", "--accounts"],
         cwd=CHECKOUT,
         env=application.environment(),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     )
-    say(f"\nThroughline is running at http://127.0.0.1:{application.port} (ready after {took:.0f} s)\n")
-    if accounts.returncode == 0 and accounts.stdout.strip():
-        say(accounts.stdout.rstrip() + "\n")
-    say(f"Logs    {shown(data.log)}/\nMails   {shown(data.mail)}/\nStop    Ctrl-C\n")
 
 
 def shown(path: Path) -> str:

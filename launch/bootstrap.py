@@ -15,6 +15,7 @@ from pathlib import Path
 from launch import frontend
 from launch.paths import CHECKOUT, VENV, Data
 from launch.problems import Problem
+from launch.supervisor import rotate
 from launch.terminal import abandon, explain, quietly, say, step
 
 PYTHON = VENV / "bin" / "python"
@@ -44,10 +45,22 @@ def alone() -> Iterator[None]:
         os.close(folder)
 
 
-def set_up(data: Data, lock: str, *, when_python_is_ready: Callable[[], None] = lambda: None) -> None:
-    """`lock` is "embedded" or "dev". Python and the front end are set up side by side where the machine has Node."""
+def set_up_python(data: Data, lock: str) -> None:
+    """`lock` is "embedded" or "dev"."""
+    with alone():
+        install(log_of(data), lock)
+
+
+def log_of(data: Data) -> Path:
     data.make()
     log = data.log / "setup.log"
+    rotate(log)
+    return log
+
+
+def set_up(data: Data, lock: str, *, when_python_is_ready: Callable[[], None] = lambda: None) -> None:
+    """Python and the front end, side by side where the machine has Node."""
+    log = log_of(data)
     with alone():
         node = frontend.node_of_machine()
         failures: list[BaseException] = []
@@ -144,6 +157,8 @@ def find_uv(log: Path) -> Path | None:
     own = VENV / "bin" / "uv"
     if own.exists():
         return own
+    if quietly([PYTHON, "-m", "pip", "--version"], log) is not None:
+        quietly([PYTHON, "-m", "ensurepip"], log)
     if quietly(pip_install(REQUIREMENTS / "uv.txt"), log) is None and own.exists():
         return own
     elsewhere = shutil.which("uv")

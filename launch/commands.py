@@ -57,7 +57,7 @@ def answer(chosen: argparse.Namespace) -> int:
         case "services":
             return with_services(data, plain(chosen.rest))
         case "manage":
-            bootstrap.set_up(data, "embedded")
+            bootstrap.set_up_python(data, "embedded")
             return with_services(data, [str(bootstrap.PYTHON), "manage.py", *plain(chosen.rest)])
         case "reset":
             return reset.main(data, chosen.yes)

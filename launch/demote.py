@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root. On a machine where everything is root, it is given another face, not another owner."""
+"""PostgreSQL refuses to run as root. Where everything is root, it gets another face or another number, but no account is made."""
 
 import os
 import shutil
@@ -8,47 +8,46 @@ from pathlib import Path
 from launch.problems import Problem
 
 NOBODY = 65534
-
-
 MAPPED = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-
-
-def reached_when_mapped(folders: list[Path]) -> bool:
-    """Whether the kernel lets us see ourselves as an ordinary user (many container engines forbid it), and whether the
-    folders can then be entered: the mapping takes root's right to walk through other people's."""
-    if not shutil.which("unshare"):
-        return False
-    look = 'for folder; do test -x "$folder" || exit 1; done'
-    command = [*MAPPED, "sh", "-c", look, "look", *map(str, folders)]
-    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def prefix(folders: list[Path], programs: Path) -> list[str]:
     """What stands before a PostgreSQL command. `folders` exist and are PostgreSQL's own; the first holds the data.
 
-    Nothing above them is touched: where a parent is closed to others, the capability below opens it to this process alone.
+    Nothing above them is touched: a capability opens closed parents to this process alone.
     """
     if os.geteuid() != 0:
         return []
     owner = folders[0].stat().st_uid
-    if owner == 0 and reached_when_mapped([*folders, programs]):
+    if owner == 0 and reaches(MAPPED, [*folders, programs]):
         return MAPPED
-    if not shutil.which("setpriv"):
-        raise Problem(
-            "PostgreSQL does not run as root and this machine has neither unshare nor setpriv: "
-            "run the same command as an ordinary user, or install the package util-linux."
-        )
     owner = owner or NOBODY
     for folder in folders:
         give(folder, owner)
-    return [
-        "setpriv",
-        f"--reuid={owner}",
-        f"--regid={owner}",
-        "--clear-groups",
+    other = ["setpriv", f"--reuid={owner}", f"--regid={owner}", "--clear-groups"]
+    # PostgreSQL looks at its own files with access(2), which forgets capabilities unless this bit is set.
+    through_closed_parents = [
+        *other,
+        "--securebits=+no_setuid_fixup",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
     ]
+    for way in (through_closed_parents, other):
+        if reaches(way, [*folders, programs]):
+            return way
+    raise Problem(
+        "PostgreSQL does not run as root, and this machine lets root become nobody else: "
+        "run the same command as an ordinary user, or name a running server in DATABASE_URL."
+    )
+
+
+def reaches(way: list[str], folders: list[Path]) -> bool:
+    """Whether the kernel allows this (many containers forbid some of it), and whether the folders can then be entered."""
+    if not shutil.which(way[0]):
+        return False
+    look = 'for folder; do test -x "$folder" || exit 1; done'
+    command = [*way, "sh", "-c", look, "look", *map(str, folders)]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def give(folder: Path, owner: int) -> None:

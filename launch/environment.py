@@ -11,11 +11,16 @@ def environment(data: Data, addresses: Mapping[str, str], port: int = 8000) -> d
     defaults = {
         **addresses,
         "SECRET_KEY": data.secret_key(),
-        "THROUGHLINE_DATA": str(data.root),
         "THROUGHLINE_ENV": "development",
         "THROUGHLINE_BASE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
     }
     chosen = {name: os.environ.get(name) or value for name, value in defaults.items()}
     path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, **chosen, "PATH": path, "VIRTUAL_ENV": str(VENV), "PYTHONUNBUFFERED": "1"}
+    fixed = {
+        "THROUGHLINE_DATA": str(data.root),
+        "PATH": path,
+        "VIRTUAL_ENV": str(VENV),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**os.environ, **chosen, **fixed}

@@ -19,7 +19,7 @@ HOW = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-hea
 
 
 def main(data: Data, upgrade: bool) -> int:
-    bootstrap.set_up(data, "embedded")
+    bootstrap.set_up_python(data, "embedded")
     log = data.log / "setup.log"
     uv = bootstrap.find_uv(log)
     if uv is None:

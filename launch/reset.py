@@ -1,9 +1,12 @@
 """`make reset`: clears the data folder, after asking."""
 
+import contextlib
 import fcntl
 import shutil
 import sys
+import time
 from pathlib import Path
+from typing import IO
 
 from launch import services
 from launch.paths import Data, cannot_write
@@ -20,14 +23,10 @@ def main(data: Data, yes: bool) -> int:
         say(f"There is nothing to clear in {data.root}.")
         return 0
     data.make()
-    running = services.locked(data.run / "run.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
-    users = services.locked(data.run / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
-    if running is None or users is None:
-        raise Problem(
-            "Throughline or one of its commands is running in this checkout: stop it first, then reset."
-        )
-    # A holder that lingers after its last user is about to end; it is waited for.
-    with running, users, services.turn(data):
+    # A holder of the services that has lost its last user lingers for a few seconds: it is waited for.
+    with contextlib.ExitStack() as locks:
+        for name, patience in (("run.lock", 0.0), ("holder.lock", 15.0), ("users.lock", 0.0)):
+            locks.enter_context(taken(data.run / name, patience))
         if not yes and not agreed(data):
             say("Nothing was cleared.")
             return 1
@@ -35,6 +34,19 @@ def main(data: Data, yes: bool) -> int:
             remove(path)
     say(f"Cleared {data.root}. `make run` begins anew.")
     return 0
+
+
+def taken(path: Path, patience: float) -> IO[bytes]:
+    deadline = time.monotonic() + patience
+    while True:
+        lock = services.locked(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if lock:
+            return lock
+        if time.monotonic() >= deadline:
+            raise Problem(
+                "Throughline or one of its commands is running in this checkout: stop it first, then reset."
+            )
+        time.sleep(0.1)
 
 
 def agreed(data: Data) -> bool:

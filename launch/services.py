@@ -62,42 +62,22 @@ def held(data: Data) -> bool:
     return False
 
 
-@contextlib.contextmanager
-def turn(data: Data) -> Iterator[None]:
-    """While nobody holds the services; waits for a holder that is on its way out."""
-    lock = locked(data.run / "holder.lock", fcntl.LOCK_EX)
-    assert lock is not None
-    with lock:
-        yield
-
-
 def hold(data: Data, *, wait_for_turn: bool, throwaway: bool = False, linger: float = 0.0) -> int:
     """Runs the services until told to stop, or until nobody has used them for `linger` seconds."""
     data.make()
-    stop = False
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        nonlocal stop
-        stop = True
-        if lock is None:
-            sys.exit(0)
-
-    lock: IO[bytes] | None = None
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, ask)
+    when_asked_to_stop(lambda: sys.exit(0))
     lock = locked(data.run / "holder.lock", fcntl.LOCK_EX | (0 if wait_for_turn else fcntl.LOCK_NB))
     if lock is None:
         return 0
+    leaving = contextlib.ExitStack()
     failed = data.run / "failed"
     failed.unlink(missing_ok=True)
-    supervisor = Supervisor(
-        say=lambda sentence: print(time.strftime("%Y-%m-%d %H:%M:%S"), sentence, flush=True)
-    )
+    supervisor = Supervisor(say=noted)
     try:
         found = bring_up(data, supervisor, throwaway)
         private(data.addresses, json.dumps(found))
         unused_since = time.monotonic()
-        while not stop:
+        while True:
             supervisor.step()
             time.sleep(0.1)
             alone = locked(data.run / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,17 +87,33 @@ def hold(data: Data, *, wait_for_turn: bool, throwaway: bool = False, linger: fl
                 alone.close()
             else:
                 # Kept until we are gone: whoever comes now waits, and then finds no holder rather than a leaving one.
-                data.addresses.unlink(missing_ok=True)
-                supervisor.stop()
+                leaving.enter_context(alone)
                 return 0
-        return 0
     except Problem as problem:
         failed.write_text(str(problem))
-        print(problem, flush=True)
+        noted(str(problem))
         return 1
     finally:
-        data.addresses.unlink(missing_ok=True)
-        supervisor.stop()
+        when_asked_to_stop(None)
+        with leaving:
+            data.addresses.unlink(missing_ok=True)
+            supervisor.stop()
+
+
+def noted(sentence: str) -> None:
+    print(time.strftime("%Y-%m-%d %H:%M:%S"), sentence, flush=True)
+
+
+def when_asked_to_stop(do: Callable[[], object] | None) -> None:
+    """What Ctrl-C and the system's requests to end shall do; nothing while tidying up. `nohup` stays in force."""
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        if do:
+            do()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, asked)
 
 
 def bring_up(data: Data, supervisor: Supervisor, throwaway: bool) -> dict[str, str]:
@@ -187,10 +183,10 @@ def start_holder(data: Data, linger: float) -> None:
 
 def wait_for_addresses(data: Data, each: Callable[[], object] = lambda: None) -> dict[str, str]:
     def ready() -> bool:
-        each()
         failed = data.run / "failed"
         if failed.exists():
             raise Problem(failed.read_text())
+        each()
         return addresses(data) is not None
 
     if not wait(ready, PATIENCE + 30):

@@ -85,7 +85,7 @@ class Supervisor:
                 if now - state.started > STEADY_AFTER:
                     state.delay = 0.0
                 state.due = now + state.delay
-                self.say(f"{state.child.name} ended with code {state.process.returncode}: starting it again.")
+                self.say(f"The {state.child.name} {ending(state.process.returncode)}: starting it again.")
                 state.process = None
                 state.delay = min(max(state.delay * 2, FIRST_DELAY), LONGEST_DELAY)
             if state.process is None and now >= state.due:
@@ -157,6 +157,15 @@ class Supervisor:
                     state.process.wait()
                 self._bury(state)
                 state.process = None
+
+
+def ending(code: int) -> str:
+    """A guardian tells of a signal as shells do, as 128 and its number; a minus is the guardian's own death."""
+    number = -code if code < 0 else code - 128
+    try:
+        return f"was ended by {signal.Signals(number).name}"
+    except ValueError:
+        return f"ended with code {code}"
 
 
 def rotate(log: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import threading
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def main(arguments: list[str]) -> int:
     data = Data(shared.root / "test" / str(os.getpid()))
     data.make()
     alive = services.locked(data.root / "alive.lock", fcntl.LOCK_EX)
-    stop_when_asked()
+    services.when_asked_to_stop(stop)
     try:
         with running_services(data) as environ:
             return run(data, environ, arguments)
@@ -79,16 +80,14 @@ def main(arguments: list[str]) -> int:
         say("Stopped before the end.")
         return 130
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        services.when_asked_to_stop(None)
         shutil.rmtree(data.root, ignore_errors=True)
         if alive:
             alive.close()
 
 
-def stop_when_asked() -> None:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: signal.raise_signal(signal.SIGINT))
+def stop() -> None:
+    raise KeyboardInterrupt
 
 
 def sweep(folder: Path) -> None:
@@ -102,7 +101,7 @@ def sweep(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def running_services(data: Data):  # type: ignore[no-untyped-def]
+def running_services(data: Data) -> Iterator[dict[str, str]]:
     if services.provided():
         yield environment(data, {})
         return
