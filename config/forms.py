@@ -82,16 +82,16 @@ class BoundField(DjangoBoundField):
         return errors
 
     def ask(self):
-        label = str(self.label).rstrip("?: ")
+        label = str(self.label).rstrip(": ")
+        picked = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
+        chosen = isinstance(self.field.widget, picked)
+        if label.endswith("?"):
+            return f"{'Choose an answer to' if chosen else 'Answer'} “{label}”"
         if not label[1:2].isupper():  # "NHS number" keeps its capitals
             label = label[:1].lower() + label[1:]
-        widget = self.field.widget
-        if isinstance(widget, forms.CheckboxInput):
+        if self.is_single_checkbox:
             return f"Tick the box: {label}"
-        chosen = isinstance(
-            widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.FileInput
-        )
-        return f"Select {label}" if chosen else f"Enter {label}"
+        return f"{'Select' if chosen else 'Enter'} {label}"
 
     def label_tag(self, contents=None, attrs=None, label_suffix=None, tag=None):
         return super().label_tag(contents, attrs, label_suffix or "", tag)
@@ -104,9 +104,10 @@ class BoundField(DjangoBoundField):
         if widget.is_hidden:
             return attrs
         if widget.use_fieldset:
-            attrs.pop("aria-invalid", None)
             if isinstance(widget, DateInput) and self.errors:
                 attrs["wrong_parts"] = self.wrong_parts
+            if not isinstance(widget, forms.MultiWidget):
+                attrs.pop("aria-invalid", None)
             return attrs
         if self.is_counted(widget):
             info = f"{attrs.get('id') or self.auto_id}-info"
@@ -344,7 +345,7 @@ class Radios(HintsMixin, forms.RadioSelect):
 
 
 class Checkboxes(HintsMixin, forms.CheckboxSelectMultiple):
-    """Checkboxes with hints. attrs={"class": "govuk-checkboxes--small"} sets them closer."""
+    """Checkboxes with hints."""
 
 
 class PickMany(HintsMixin, forms.CheckboxSelectMultiple):

@@ -75,7 +75,7 @@ class GalleryForm(forms.Form):
             ("lonely", "Fewer people are lonely"),
             ("start", "Children start well"),
         ],
-        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+        widget=Checkboxes(),
         required=False,
     )
     organisations = forms.MultipleChoiceField(
@@ -122,7 +122,7 @@ class GalleryFilters(forms.Form):
     status = forms.MultipleChoiceField(
         label="State",
         choices=[("draft", "Draft"), ("logged", "Logged")],
-        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+        widget=Checkboxes(),
         required=False,
     )
 

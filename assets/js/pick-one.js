@@ -20,6 +20,7 @@ function enhance(select) {
     showAllValues: true,
     confirmOnBlur: false,
     displayMenu: "overlay",
+    dropdownArrow: () => '<svg class="autocomplete__dropdown-arrow-down" viewBox="0 0 16 16" focusable="false" aria-hidden="true"><path d="m3 5.5 5 5 5-5" fill="none" stroke="currentColor" stroke-width="2"/></svg>',
     menuAttributes: { "aria-label": "Matches" },
     source: (typed, show) => show(matches(options, typed)),
     onConfirm: (label) => choose(label),
