@@ -69,8 +69,15 @@ def add_organisation(
         raise DomainError("Enter the organisation's name.", field="name")
     organisation = Organisation.objects.filter(name__iexact=name).first()
     if organisation is None:
-        organisation = Organisation.objects.create(
-            name=name, sector=sector, org_id=org_id or None, place=place, is_fictional=is_fictional
+        # Somebody else may add the same one in this very moment: then theirs is used.
+        organisation, _ = Organisation.objects.get_or_create(
+            name=name,
+            defaults={
+                "sector": sector,
+                "org_id": org_id or None,
+                "place": place,
+                "is_fictional": is_fictional,
+            },
         )
     has_part = PartnershipOrganisation.objects.filter(
         partnership=partnership, organisation=organisation, role=role, ends_on__isnull=True

@@ -1,4 +1,4 @@
-from partnerships.models.activities import Activity, ActivityKind, Draft, Visibility
+from partnerships.models.activities import Activity, ActivityKind, Contact, Draft, Visibility
 from partnerships.models.base import Editable, TenantRecord
 from partnerships.models.boards import Board, BoardLevel, Seat, SeatKind
 from partnerships.models.organisations import Organisation, Sector
@@ -18,6 +18,7 @@ __all__ = [
     "AuthorityDeprivation",
     "Board",
     "BoardLevel",
+    "Contact",
     "Draft",
     "Editable",
     "Organisation",

@@ -98,6 +98,23 @@ class Activity(TenantRecord, Editable):
         return self.title
 
 
+class Contact(TenantRecord):
+    """Somebody whom the partnership knows by name without a role or a seat: a resident who came along, a headteacher."""
+
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="contacts"
+    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "person"], name="a_contact_once_a_partnership")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
 class Draft(TenantRecord):
     """What somebody has typed into a form and not yet saved, kept so that nothing is lost. Only its author sees it.
 

@@ -132,7 +132,9 @@ def _ids_with_title_like(activities: QuerySet[Activity], text: str) -> list[int]
         return []
     for word in words:
         activities = activities.filter(title__trigram_word_similar=word)
-    closest = activities.order_by(TrigramWordSimilarity(" ".join(words), "title").desc(), "-happened_on", "-pk")
+    closest = activities.order_by(
+        TrigramWordSimilarity(" ".join(words), "title").desc(), "-happened_on", "-pk"
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
         return list(closest.values_list("pk", flat=True)[:GUESSES])
