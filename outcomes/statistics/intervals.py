@@ -62,20 +62,30 @@ def proportion(numerator: float, denominator: float, *, confidence: float = 0.95
 def count(events: float, *, confidence: float = 0.95) -> Interval:
     """The interval of a count of events: Byar's from 10 events on, the exact Poisson interval below.
 
-    Byar: lower = x(1 − 1/9x − z/3√x)³, upper = y(1 − 1/9y + z/3√y)³ with y = x + 1. Exact: half the chi-squared quantiles
-    with 2x and 2x + 2 degrees of freedom. Raises ValueError below 0.
+    Exact: half the chi-squared quantiles with 2x and 2x + 2 degrees of freedom. Raises ValueError below 0.
+    """
+    if events >= BYAR_FROM:
+        return byar(events, confidence=confidence)
+    _z(confidence)
+    if events < 0:
+        raise ValueError("A count is 0 or more.")
+    tail = (1 - confidence) / 2
+    lower = _half_chi_squared(tail, events) if events else 0.0
+    return Interval(lower, _half_chi_squared(1 - tail, events + 1), confidence, Method.EXACT_POISSON)
+
+
+def byar(events: float, *, confidence: float = 0.95) -> Interval:
+    """Byar's approximation for a count of any size: x(1 − 1/9x − z/3√x)³ to y(1 − 1/9y + z/3√y)³ with y = x + 1.
+
+    For publication use `count`, which leaves it below 10 events. A lower end below 0 is 0. Raises ValueError below 0.
     """
     z = _z(confidence)
     if events < 0:
         raise ValueError("A count is 0 or more.")
-    if events < BYAR_FROM:
-        tail = (1 - confidence) / 2
-        lower = _half_chi_squared(tail, events) if events else 0.0
-        return Interval(lower, _half_chi_squared(1 - tail, events + 1), confidence, Method.EXACT_POISSON)
     more = events + 1
-    lower = events * (1 - 1 / (9 * events) - z / (3 * sqrt(events))) ** 3
+    lower = events * (1 - 1 / (9 * events) - z / (3 * sqrt(events))) ** 3 if events else 0.0
     upper = more * (1 - 1 / (9 * more) + z / (3 * sqrt(more))) ** 3
-    return Interval(lower, upper, confidence, Method.BYAR)
+    return Interval(max(lower, 0.0), upper, confidence, Method.BYAR)
 
 
 def rate(events: float, population: float, *, per: float = 100_000, confidence: float = 0.95) -> Interval:

@@ -232,4 +232,4 @@ def _sentence(moved: Moved, direction: Direction, span: str) -> str:
 def _way(change: float, wording: Wording) -> str:
     if change == 0:
         return "the same as in"
-    return f"{'up' if change > 0 else 'down'} {wording.change(change)} from"
+    return f"{'up' if change > 0 else 'down'} {wording.change(abs(change))} from"
