@@ -52,7 +52,9 @@ class Reading:
 
 def main_place(partnership: Partnership) -> Place | None:
     """The place whose figures the partnership looks at first."""
-    return Place.objects.filter(partnerships=partnership, pk__in=partnership.covered.filter(is_main=True).values("place")).first()
+    return Place.objects.filter(
+        partnerships=partnership, pk__in=partnership.covered.filter(is_main=True).values("place")
+    ).first()
 
 
 def england() -> Place | None:
@@ -67,7 +69,8 @@ def readings_for(
     found = series_for(measures, places, as_of=as_of)
     goals = _targets(measures, place, as_of)
     return {
-        measure.pk: _reading(measure, place, found, goals.get(measure.pk, []), nation, as_of) for measure in measures
+        measure.pk: _reading(measure, place, found, goals.get(measure.pk, []), nation, as_of)
+        for measure in measures
     }
 
 
@@ -88,7 +91,9 @@ def _reading(
         measure.direction,
         float(target.value) if target else None,
         wording=wording_for(
-            measure.decimals, measure.unit, {figure.period_end: figure.period_label for figure in series.figures}
+            measure.decimals,
+            measure.unit,
+            {figure.period_end: figure.period_label for figure in series.figures},
         ),
     )
     beside = found.get((measure.pk, nation.pk)) if nation and nation.pk != place.pk else None
@@ -165,7 +170,11 @@ def similar_places(place: Place, *, count: int = SIMILAR_PLACES) -> list[Place]:
 
     scores: dict[str, float] = {}
     places: dict[str, Place] = {}
-    newest = AuthorityDeprivation.objects.order_by("place_id", "-year").distinct("place_id").select_related("place")
+    newest = (
+        AuthorityDeprivation.objects.order_by("place_id", "-year")
+        .distinct("place_id")
+        .select_related("place")
+    )
     for row in newest:
         if row.place.is_fictional and row.place_id != place.pk:
             continue

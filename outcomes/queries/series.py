@@ -68,7 +68,9 @@ class Series:
     @property
     def latest(self) -> Figure | None:
         """The newest period with a number, or with a number that is hidden."""
-        return next((figure for figure in reversed(self.figures) if figure.value is not None or figure.hidden), None)
+        return next(
+            (figure for figure in reversed(self.figures) if figure.value is not None or figure.hidden), None
+        )
 
     @property
     def points(self) -> list[Point]:
@@ -134,15 +136,36 @@ def _figure(
     provisional = status == "provisional"
     if is_hidden(measure, value, numerator, marker):
         return Figure(
-            period_start, period_end, period_label, None, HIDDEN_TEXT, marker=Marker.CONFIDENTIAL,
-            provisional=provisional, hidden=True,
+            period_start,
+            period_end,
+            period_label,
+            None,
+            HIDDEN_TEXT,
+            marker=Marker.CONFIDENTIAL,
+            provisional=provisional,
+            hidden=True,
         )
     if value is None:
         return Figure(
-            period_start, period_end, period_label, None, MARKER_TEXT.get(marker, "Not available"), marker=marker,
+            period_start,
+            period_end,
+            period_label,
+            None,
+            MARKER_TEXT.get(marker, "Not available"),
+            marker=marker,
             provisional=provisional,
         )
     return Figure(
-        period_start, period_end, period_label, value, words_for(measure, value), lower, upper, marker, provisional,
-        False, numerator, denominator,
+        period_start,
+        period_end,
+        period_label,
+        value,
+        words_for(measure, value),
+        lower,
+        upper,
+        marker,
+        provisional,
+        False,
+        numerator,
+        denominator,
     )

@@ -1,0 +1,158 @@
+"""Draws readings with the chart functions: the same pictures on the page, in the PDF and as a download."""
+
+from __future__ import annotations
+
+from outcomes.charts import (
+    Annotation,
+    ChartPoint,
+    ComparisonSeries,
+    Dot,
+    LineChart,
+    LineKind,
+    Mark,
+    RankedDots,
+    ReferenceLine,
+    Segment,
+    Sparkline,
+)
+from outcomes.queries.readings import PlaceFigure, Reading
+from outcomes.queries.series import Figure, Series, words_for
+from outcomes.statistics.rounding import format_number
+from outcomes.statistics.spc import Kind, SpcResult
+from outcomes.statistics.terms import Progress
+
+_MARKS = {
+    Kind.COMMON_CAUSE: Mark.COMMON,
+    Kind.IMPROVEMENT: Mark.IMPROVEMENT,
+    Kind.CONCERN: Mark.CONCERN,
+    Kind.NEUTRAL_HIGH: Mark.NEUTRAL,
+    Kind.NEUTRAL_LOW: Mark.NEUTRAL,
+}
+_PROGRESS_MARKS = {Progress.BETTER: Mark.IMPROVEMENT, Progress.WORSE: Mark.CONCERN}
+
+
+def measure_chart(
+    reading: Reading,
+    *,
+    chart_id: str,
+    beside: dict[str, Series] | None = None,
+    annotations: tuple[Annotation, ...] = (),
+) -> LineChart:
+    """The measure's own chart: with limits and marks where the method is SPC, with intervals and comparators elsewhere."""
+    measure = reading.measure
+    spc = reading.judgement.spc
+    marks = dict(zip(spc.dates, spc.kinds, strict=True)) if spc else {}
+    points = tuple(_point(figure, marks) for figure in reading.series.figures)
+    comparisons = tuple(
+        ComparisonSeries(name, tuple(_point(figure, {}, interval=False) for figure in series.figures))
+        for name, series in (beside or {}).items()
+    )
+    is_share = measure.unit == "%"
+    return LineChart(
+        chart_id=chart_id,
+        title=f"{measure.name}, {reading.place.name}",
+        series_name=reading.place.name,
+        points=points,
+        format_value=lambda value: words_for(measure, value),
+        format_tick=lambda value: _tick(measure.unit, measure.decimals, value),
+        unit=measure.unit,
+        description=f"{reading.judgement.sentence} {reading.judgement.target_sentence}".strip(),
+        references=_references(reading, spc),
+        comparisons=comparisons,
+        annotations=annotations,
+        floor=0 if is_share or _never_negative(reading.series) else None,
+        ceiling=100 if is_share else None,
+        footnote=" ".join(reading.judgement.notes),
+    )
+
+
+def tile_sparkline(reading: Reading, *, chart_id: str) -> Sparkline:
+    """The last sixty periods in the size of a word, marked as the measure is judged."""
+    figures = reading.series.figures[-60:]
+    return Sparkline(
+        chart_id=chart_id,
+        title=f"Course of {reading.measure.name}",
+        values=tuple(figure.value for figure in figures),
+        dates=tuple(figure.period_end for figure in figures),
+        target=reading.goal.value if reading.goal else None,
+        mark=_PROGRESS_MARKS.get(reading.judgement.progress, Mark.COMMON),
+        provisional=bool(reading.latest and reading.latest.provisional),
+        description=reading.judgement.sentence,
+        format_value=lambda value: words_for(reading.measure, value),
+    )
+
+
+def places_chart(
+    reading: Reading, beside: list[PlaceFigure], england: Figure | None, *, chart_id: str
+) -> RankedDots:
+    """This place among similar ones for the latest period, with England as the line."""
+    measure = reading.measure
+    period = reading.latest.period_label if reading.latest else ""
+    return RankedDots(
+        chart_id=chart_id,
+        title=f"{measure.name}, {period}: {reading.place.name} and similar places",
+        dots=tuple(
+            Dot(
+                row.place.name,
+                row.figure.value,
+                row.figure.lower,
+                row.figure.upper,
+                row.is_main,
+                text=row.figure.text,
+            )
+            for row in beside
+        ),
+        format_value=lambda value: words_for(measure, value),
+        format_tick=lambda value: _tick(measure.unit, measure.decimals, value),
+        reference_label="England" if england else "",
+        reference_value=england.value if england else None,
+        unit=measure.unit,
+    )
+
+
+def _point(figure: Figure, marks: dict, *, interval: bool = True) -> ChartPoint:
+    kind = marks.get(figure.period_end)
+    return ChartPoint(
+        label=figure.period_label,
+        date=figure.period_end,
+        value=figure.value,
+        lower=figure.lower if interval else None,
+        upper=figure.upper if interval else None,
+        provisional=figure.provisional,
+        mark=_MARKS[kind] if kind is not None else None,
+        text=figure.text,
+    )
+
+
+def _references(reading: Reading, spc: SpcResult | None) -> tuple[ReferenceLine, ...]:
+    lines: list[ReferenceLine] = []
+    if spc:
+        for kind, name in ((LineKind.MEAN, "mean"), (LineKind.UPPER, "upper"), (LineKind.LOWER, "lower")):
+            segments = tuple(
+                Segment(spc.dates[part.start], spc.dates[part.end - 1], getattr(part, name))
+                for part in spc.segments
+                if getattr(part, name) is not None
+            )
+            if segments:
+                lines.append(ReferenceLine(kind, segments))
+    dates = [figure.period_end for figure in reading.series.figures]
+    if reading.goal and dates:
+        lines.append(
+            ReferenceLine(
+                LineKind.TARGET,
+                (Segment(dates[0], dates[-1], reading.goal.value),),
+                f"Target {reading.goal.text}",
+            )
+        )
+    return tuple(lines)
+
+
+def _tick(unit: str, decimals: int, value: float) -> str:
+    """Axis labels need no more decimals than the steps between them; units that are words stand in the title instead."""
+    rounded = float(value)
+    places = 0 if rounded == int(rounded) else max(decimals, 1)
+    return format_number(rounded, places, unit if unit in {"%", "£"} else "")
+
+
+def _never_negative(series: Series) -> bool:
+    return all(figure.value is None or figure.value >= 0 for figure in series.figures)

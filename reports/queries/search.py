@@ -1,0 +1,140 @@
+"""One box that finds anything in a partnership."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from learning.models import LearningEntry
+from outcomes.models import Measure, Outcome
+from partnerships.models import Board, Organisation, Partnership, Programme
+from partnerships.queries.activities import visible
+from people.models import Person
+
+EACH = 10
+CLOSE_ENOUGH = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    title: str
+    url: str
+    meta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found of one kind. `is_guess` where nothing matched and these are near in spelling."""
+
+    heading: str
+    hits: tuple[Hit, ...]
+    more_url: str = ""
+    is_guess: bool = False
+
+
+def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
+    """The best few of each kind for what was typed; kinds without a hit are left out. Seven queries at most twice."""
+    text = " ".join(text.replace("\x00", "").split())[:200]
+    if not text:
+        return []
+    slug = partnership.slug
+    found = [
+        _texts("Activities", visible(partnership, viewer), text, slug, "activity-detail", "happened_on"),
+        _texts(
+            "Learning",
+            LearningEntry.objects.filter(partnership=partnership),
+            text,
+            slug,
+            "learning-detail",
+            "learned_on",
+        ),
+        _measures(partnership, text),
+        _named(
+            "Outcomes",
+            Outcome.objects.filter(partnership=partnership),
+            "title",
+            text,
+            lambda o: (o.title, f"{reverse('dashboard', args=[slug])}#outcome-{o.pk}", ""),
+        ),
+        _named(
+            "Programmes",
+            Programme.objects.filter(partnership=partnership),
+            "name",
+            text,
+            lambda p: (p.name, reverse("programme-detail", args=[slug, p.pk]), p.get_kind_display()),
+        ),
+        _named(
+            "Boards",
+            Board.objects.filter(partnership=partnership),
+            "name",
+            text,
+            lambda b: (b.name, reverse("board-detail", args=[slug, b.pk]), b.get_level_display()),
+        ),
+        _named(
+            "Organisations",
+            Organisation.objects.filter(roles__partnership=partnership).distinct(),
+            "name",
+            text,
+            lambda o: (o.name, reverse("organisation-detail", args=[slug, o.pk]), o.get_sector_display()),
+        ),
+        _named(
+            "People",
+            Person.objects.filter(
+                Q(memberships__partnership=partnership) | Q(seats__partnership=partnership), is_system=False
+            ).distinct(),
+            "name",
+            text,
+            lambda p: (p.name, reverse("person-detail", args=[slug, p.pk]), p.job_title),
+        ),
+    ]
+    return [hits for hits in found if hits.hits]
+
+
+def _texts(heading: str, rows: QuerySet, text: str, slug: str, page: str, day: str) -> Hits:
+    query = SearchQuery(text, config="english", search_type="websearch")
+    matched = (
+        rows.filter(search=query)
+        .annotate(rank=SearchRank(F("search"), query))
+        .order_by("-rank", f"-{day}")[:EACH]
+    )
+    hits, is_guess = list(matched), False
+    if not hits:
+        near = rows.annotate(near=TrigramWordSimilarity(text, "title")).filter(near__gte=CLOSE_ENOUGH)
+        hits, is_guess = list(near.order_by("-near", f"-{day}")[:EACH]), True
+    made = tuple(Hit(row.title, reverse(page, args=[slug, row.pk]), _day(getattr(row, day))) for row in hits)
+    return Hits(heading, made, is_guess=is_guess)
+
+
+def _measures(partnership: Partnership, text: str) -> Hits:
+    rows = Measure.objects.filter(partnership=partnership).select_related("outcome")
+    return _named(
+        "Measures",
+        rows,
+        "name",
+        text,
+        lambda m: (m.name, reverse("measure", args=[partnership.slug, m.slug]), m.outcome.title),
+    )
+
+
+def _named(heading: str, rows: QuerySet, field: str, text: str, show) -> Hits:
+    every_word = Q()
+    for word in text.split():
+        every_word &= Q(**{f"{field}__icontains": word})
+    hits, is_guess = list(rows.filter(every_word).order_by(field)[:EACH]), False
+    if not hits:
+        # A distinct list of joined rows cannot be ordered by an annotation, so the near names are asked for by key.
+        near = rows.model._default_manager.filter(pk__in=rows.values("pk")).annotate(
+            near=TrigramWordSimilarity(text, field)
+        )
+        if rows.query.select_related:
+            near = near.select_related("outcome")
+        hits, is_guess = list(near.filter(near__gte=CLOSE_ENOUGH).order_by("-near", field)[:EACH]), True
+    return Hits(heading, tuple(Hit(*show(row)) for row in hits), is_guess=is_guess)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.generic import TemplateView
+
+from partnerships.models import Activity
+from partnerships.queries.activities import visible
+from people.access import PartnershipView
+from people.permissions import Permission
+from reports.queries.history import Entry, history_of, record_for
+
+
+class History(PartnershipView, TemplateView):
+    """Who changed a record, when, from what to what."""
+
+    permission = Permission.VIEW_HISTORY
+    template_name = "reports/history.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = record_for(self.partnership, kwargs["kind"], kwargs["pk"])
+        if record is None:
+            raise Http404("There is no such record in this partnership.")
+        hidden = isinstance(record, Activity) and not visible(self.partnership, self.request.user).filter(
+            pk=record.pk
+        )
+        if hidden:
+            raise Http404("There is no such record in this partnership.")
+        page = Paginator(history_of(record), 50).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            page_title=f"History of {record}",
+            kind=record._meta.verbose_name,
+            page=page,
+            entries=[row(entry) for entry in page],
+            **kwargs,
+        )
+
+
+def row(entry: Entry) -> dict[str, Any]:
+    at = timezone.localtime(entry.at)
+    return {
+        "when": date_format(at, "j F Y, g:ia"),
+        "when_iso": at.isoformat(timespec="seconds"),
+        "who": entry.who or "The system",
+        "what": "made this" if entry.is_first else "changed this",
+        "changes": [
+            {"label": change.field, "before": change.before, "after": change.after}
+            for change in entry.changes
+        ],
+    }

@@ -1,0 +1,143 @@
+"""Where people land: their partnerships, and the home page of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.views.generic import TemplateView
+
+from learning.models import LearningEntry
+from outcomes.queries.dashboard import dashboard, moment
+from partnerships.models import Activity, Partnership
+from people.access import PartnershipView, SignedInView
+from people.permissions import Permission
+from reports.queries import home as queries
+from reports.queries.drafts import draft_address
+
+
+class Start(SignedInView):
+    """The front door: straight into the only partnership, or a choice of several."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        mine = list(Partnership.objects.visible_to(request.user))
+        if len(mine) == 1:
+            return redirect("home", partnership=mine[0].slug)
+        return render(
+            request, "reports/start.html", {"partnerships": mine, "page_title": "Your partnerships"}
+        )
+
+
+class Home(PartnershipView, TemplateView):
+    """What is waiting for you, then what is new. A seat holder from elsewhere sees their boards."""
+
+    permission = Permission.VIEW
+    template_name = "reports/home.html"
+
+    def check_permission(self) -> None:
+        """Everybody who may come in at all has a home page; what it shows depends on what they may see."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person, partnership = self.request.user, self.partnership
+        context = super().get_context_data(
+            page_title=partnership.name,
+            seats=queries.seats_of(person, partnership),
+            may_view=self.may(Permission.VIEW),
+            may_log=self.may(Permission.LOG_ACTIVITY),
+            may_write_learning=self.may(Permission.WRITE_LEARNING),
+            today=timezone.localdate(),
+            **kwargs,
+        )
+        if not context["may_view"]:
+            return context
+        waiting = queries.waiting_for(person, partnership)
+        found = dashboard(partnership, as_of=moment(None), viewer=person)
+        return context | {
+            "waiting": waiting_rows(waiting, partnership.slug, context["today"]),
+            "glance": [
+                ("better", "got better", found.better),
+                ("worse", "got worse", found.worse),
+                ("missing", "missing or late", found.late),
+            ]
+            if found
+            else [],
+            "activities": [
+                activity_row(a, partnership.slug) for a in queries.newest_activities(partnership, person)
+            ],
+            "learning": [learning_row(e, partnership.slug) for e in queries.newest_learning(partnership)],
+            "report": queries.newest_report(partnership),
+        }
+
+
+def waiting_rows(waiting: queries.Waiting, slug: str, today: date) -> list[dict[str, Any]]:
+    """What is waiting, as rows: overdue first, then what is coming, drafts, unfinished and learning to look at again."""
+    rows = [
+        {
+            "title": Truncator(activity.next_step).chars(100),
+            "url": reverse("activity-detail", args=[slug, activity.pk]),
+            "meta": f"From “{Truncator(activity.title).chars(70)}”",
+            "tag": due_tag(activity.next_step_on, today),
+        }
+        for activity in waiting.next_steps
+    ]
+    for draft in waiting.drafts:
+        address = draft_address(draft, slug)
+        kept = date_format(timezone.localtime(draft.saved_at), "j F, g:ia")
+        rows.append(
+            {
+                "title": Truncator(address.title).chars(100),
+                "url": address.url,
+                "meta": f"{address.label} you had not saved, kept {kept}",
+                "tag": {"text": "Draft", "tone": "grey"},
+            }
+        )
+    rows += [
+        {
+            "title": activity.title,
+            "url": reverse("activity-edit", args=[slug, activity.pk]),
+            "meta": f"Logged for {date_format(activity.happened_on, 'j F')}",
+            "tag": {"text": "To finish", "tone": "blue"},
+        }
+        for activity in waiting.to_finish
+    ]
+    rows += [
+        {
+            "title": entry.title,
+            "url": reverse("learning-detail", args=[slug, entry.pk]),
+            "meta": f"Learning to look at again by {date_format(entry.review_on, 'j F')}",
+            "tag": {"text": "Look again", "tone": "purple"},
+        }
+        for entry in waiting.reviews
+    ]
+    return rows
+
+
+def due_tag(day: date, today: date) -> dict[str, str]:
+    if day < today:
+        return {"text": f"Overdue since {date_format(day, 'j F')}", "tone": "red"}
+    if day == today:
+        return {"text": "Due today", "tone": "yellow"}
+    return {"text": f"By {date_format(day, 'j F')}", "tone": "grey"}
+
+
+def activity_row(activity: Activity, slug: str) -> dict[str, Any]:
+    who = f", logged by {activity.created_by.name}" if activity.created_by else ""
+    return {
+        "title": activity.title,
+        "url": reverse("activity-detail", args=[slug, activity.pk]),
+        "meta": f"{activity.get_kind_display()}, {date_format(activity.happened_on, 'j F Y')}{who}",
+    }
+
+
+def learning_row(entry: LearningEntry, slug: str) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "url": reverse("learning-detail", args=[slug, entry.pk]),
+        "meta": f"{entry.get_verdict_display()}, {date_format(entry.learned_on, 'j F Y')}",
+    }
