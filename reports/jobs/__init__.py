@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from reports.actions.reports import ask_for_due_reports
-from reports.tasks.heartbeat import HEARTBEAT
+from reports.queries.heartbeat import HEARTBEAT
 
 
 @shared_task(name="reports.jobs.heartbeat")

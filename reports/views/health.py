@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reports.tasks.heartbeat import HEARTBEAT
+from reports.queries.heartbeat import HEARTBEAT
 
 # Beat ticks every 15 seconds and a worker writes it down, so a minute without a tick means one of them is gone.
 STALE_AFTER = 60
