@@ -12,14 +12,4 @@ urlpatterns = [
     path("p/<slug:partnership>/", home.Home.as_view(), name="home"),
     path("p/<slug:partnership>/search/", search.Search.as_view(), name="search"),
     path("p/<slug:partnership>/history/<slug:kind>/<int:pk>/", history.History.as_view(), name="history"),
-    path(
-        "p/<slug:partnership>/reports/<int:pk>/progress/",
-        name="report-progress",
-    ),
-    path(
-        "p/<slug:partnership>/reports/set-up/<int:pk>/",
-        name="report-change",
-    ),
-    path(
-    ),
 ]
