@@ -25,7 +25,6 @@ from outcomes.statistics.terms import Progress
 from partnerships.errors import DomainError
 from people.access import PartnershipView, take_kept_form
 from people.permissions import Permission
-from reports.renderers.csv import csv_lines
 
 PROGRESS_WORDS = {
     Progress.BETTER: "Getting better",
