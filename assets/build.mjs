@@ -1,14 +1,14 @@
 // Builds static/build from assets: one style sheet, one script, the fonts and the licences of what is in them.
-// Run with `npm run build` after `npm ci`; the same sources always give the same bytes.
+// Run with `npm run build` after `npm ci`; the same sources always give the same bytes. Another folder may be named.
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const modules = join(root, "node_modules");
-const out = join(root, "static", "build");
+const out = process.argv[2] ? resolve(process.argv[2]) : join(root, "static", "build");
 const font = "@fontsource/atkinson-hyperlegible-next";
 
 async function styles() {

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
 MONTHS = [
@@ -54,7 +55,7 @@ class BoundField(DjangoBoundField):
         widget = self.field.widget
         if isinstance(widget, DateInput):
             return f"{self.auto_id}_{self.wrong_parts[0]}"
-        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget):
             return f"{self.auto_id}_0"
         return self.id_for_label
 
@@ -387,3 +388,12 @@ def error_links(*forms_and_formsets):
             target = "form-errors" if field.is_hidden else field.error_target
             links += [{"text": text, "target": target} for text in field.errors]
     return links
+
+
+def as_typed(form, sent):
+    """Initial values that show a form as it was typed, half-finished dates and all, with nothing refused yet.
+
+    `sent` holds a list of values for each name, as a browser sends them.
+    """
+    data = MultiValueDict(sent)
+    return {name: field.widget.value_from_datadict(data, {}, name) for name, field in form.fields.items()}

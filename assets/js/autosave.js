@@ -4,6 +4,8 @@ import { answers, fill, forget, forgetPerson, keep, kept, keyOf, sameAsShown, ti
 // The answer may be JSON with `autosave_url` (where to save from now on) and `fields` (hidden inputs to set, such as a version).
 const RESTORE = "tl-bring-back";
 const PAUSE = 1000;
+const LONGEST_WAIT = 10000;
+const TRUSTED = 5 * 60 * 1000; // A server that answered this lately will take the last request of a page that is left.
 
 const clock = (time) => new Date(time).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 const day = (time) => new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "long" });
@@ -31,6 +33,8 @@ class Autosave {
     this.form = form;
     this.status = form.querySelector("[data-autosave-status]") ?? this.makeStatus();
     this.lastSaved = null;
+    this.lastHeard = performance.timeOrigin;
+    this.changedSince = 0;
     this.changed = false;
     this.sending = false;
     this.signedOut = false;
@@ -64,9 +68,11 @@ class Autosave {
   }
 
   change() {
+    if (!this.changed) this.changedSince = Date.now();
     this.changed = true;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), PAUSE);
+    const latest = Math.max(this.changedSince + LONGEST_WAIT - Date.now(), 0);
+    this.timer = setTimeout(() => this.save(), Math.min(PAUSE, latest));
   }
 
   body() {
@@ -108,7 +114,7 @@ class Autosave {
   async saved(answer) {
     this.failures = 0;
     this.signedOut = false;
-    this.lastSaved = Date.now();
+    this.lastSaved = this.lastHeard = Date.now();
     if (!this.changed) forget(this.form);
     this.say(`Draft saved at ${clock(this.lastSaved)}`);
     if (!answer.headers.get("Content-Type")?.includes("json")) return;
@@ -162,12 +168,14 @@ class Autosave {
 
   leave() {
     if (this.submitted || !this.changed) return;
-    keep(this.form);
+    // The browser finishes this request after the page is gone, unless it is large. Nobody hears how it ends, so a copy
+    // stays here where it may fail. Where only the tab was left, the outcome still counts.
+    const trusted = navigator.onLine && !this.failures && !this.signedOut && Date.now() - this.lastHeard < TRUSTED;
+    if (!trusted || this.body().toString().length > 60000) keep(this.form);
     this.changed = false;
-    // The browser finishes this request after the page is gone. Where only the tab was left, the outcome still counts.
     this.post({ keepalive: true })
       .then((answer) => (answer.ok ? this.saved(answer) : this.notSaved(answer)))
-      .catch(() => (this.changed = true));
+      .catch(() => this.notSaved(null));
   }
 
   // From here on the form itself carries the answers; a copy stays until a page says that they arrived.

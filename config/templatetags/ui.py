@@ -8,9 +8,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms_and_formsets):
-    """{% error_summary form formset %}: nothing when there are no errors."""
-    return {"links": error_links(*forms_and_formsets)}
+def error_summary(*forms_and_formsets, focus=True):
+    """{% error_summary form formset %}: nothing when there are no errors. It takes the focus unless told not to."""
+    return {"links": error_links(*forms_and_formsets), "focus": focus}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
