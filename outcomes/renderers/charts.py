@@ -141,7 +141,7 @@ def _references(reading: Reading, spc: SpcResult | None) -> tuple[ReferenceLine,
             ReferenceLine(
                 LineKind.TARGET,
                 (Segment(dates[0], dates[-1], reading.goal.value),),
-                f"Target {reading.goal.text}",
+                "",
             )
         )
     return tuple(lines)

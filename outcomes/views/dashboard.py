@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import FormView, TemplateView
 
@@ -20,9 +22,11 @@ from outcomes.queries.readings import PlaceFigure, Reading, beside_similar, engl
 from outcomes.queries.series import series_for
 from outcomes.renderers.charts import measure_chart, places_chart, tile_sparkline
 from outcomes.statistics.rounding import format_change
+from outcomes.statistics.spc import Assurance, Variation
 from outcomes.statistics.spc_text import ASSURANCE_MARKS, VARIATION_MARKS
 from outcomes.statistics.terms import Progress
 from partnerships.errors import DomainError
+from partnerships.models import Activity
 from people.access import PartnershipView, take_kept_form
 from people.permissions import Permission
 
@@ -33,40 +37,61 @@ PROGRESS_WORDS = {
     Progress.CANNOT_TELL: "Cannot tell yet",
 }
 
+NEUTRAL = {Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW}
+ASSURANCE_TONES = {Assurance.PASS: "improvement", Assurance.FAIL: "concern", Assurance.HIT_OR_MISS: "common"}
+
+TONES = {
+    Progress.BETTER: "improvement",
+    Progress.WORSE: "concern",
+    Progress.NO_CHANGE: "common",
+    Progress.CANNOT_TELL: "common",
+}
+
+
+def marks(reading: Reading) -> list[dict[str, str]]:
+    """The variation and assurance marks of an SPC chart: letter, words, and a tone that never stands alone."""
+    spc = reading.judgement.spc
+    found = []
+    if spc and spc.variation:
+        mark = VARIATION_MARKS[spc.variation]
+        tone = "neutral" if spc.variation in NEUTRAL else TONES[reading.judgement.progress]
+        found.append({"kind": "variation", "tone": tone, "letter": mark.letter, "label": mark.words})
+    if spc and spc.assurance:
+        mark = ASSURANCE_MARKS[spc.assurance]
+        found.append(
+            {
+                "kind": "assurance",
+                "tone": ASSURANCE_TONES[spc.assurance],
+                "letter": mark.letter,
+                "label": mark.words,
+            }
+        )
+    return found
+
 
 def tile(reading: Reading, slug: str) -> dict[str, Any]:
-    """What a tile prints: plain data, so that rendering runs no query."""
-    judgement = reading.judgement
-    spc = judgement.spc
-    marks = []
-    if spc and spc.variation:
-        marks.append(VARIATION_MARKS[spc.variation])
-    if spc and spc.assurance:
-        marks.append(ASSURANCE_MARKS[spc.assurance])
-    has_figure = reading.latest is not None
+    """A measure as components/measure.html takes it, and what the lists above the tiles say of it."""
+    measure, latest = reading.measure, reading.latest
+    words = PROGRESS_WORDS[reading.judgement.progress] if latest else "No figure yet"
+    facts = [{"label": "Direction", "value": words}]
+    if reading.goal:
+        facts.append({"label": "Target", "value": f"{reading.goal.text} by {reading.goal.due_on:%B %Y}"})
+    if reading.england:
+        facts.append({"label": "England", "value": reading.england.text})
+    facts.append({"label": "Whose", "value": measure.get_ownership_display()})
+    drawn = charts.sparkline(tile_sparkline(reading, chart_id=f"spark-{measure.pk}"), width=220, height=44)
     return {
-        "id": reading.measure.pk,
-        "name": reading.measure.name,
-        "url": reverse("measure", kwargs={"partnership": slug, "measure": reading.measure.slug}),
-        "latest": reading.latest,
-        "progress": judgement.progress.value if has_figure else "missing",
-        "progress_words": PROGRESS_WORDS[judgement.progress] if has_figure else "No figure yet",
-        "sentence": judgement.sentence if has_figure else "No figure has been entered yet.",
-        "target": reading.goal,
-        "target_sentence": judgement.target_sentence,
-        "marks": marks,
-        "england": reading.england,
-        "freshness": reading.freshness,
-        "ownership": reading.measure.get_ownership_display(),
-        "kind": reading.measure.get_kind_display(),
-        "programme": reading.measure.programme,
-        "quadrant": reading.measure.get_quadrant_display(),
-        "is_headline": reading.measure.is_headline,
-        "sparkline": svg(
-            charts.sparkline(
-                tile_sparkline(reading, chart_id=f"spark-{reading.measure.pk}"), width=160, height=40
-            )
-        ),
+        "title": measure.name,
+        "url": reverse("measure", kwargs={"partnership": slug, "measure": measure.slug}),
+        "value": latest.text if latest else "No figure",
+        "period": f"{latest.period_label}{' (provisional)' if latest.provisional else ''}" if latest else "",
+        "svg": svg(drawn),
+        "facts": facts,
+        "marks": marks(reading),
+        "note": reading.freshness.sentence if reading.freshness.is_late else "",
+        "progress": reading.judgement.progress.value if latest else "missing",
+        "progress_words": words,
+        "late": reading.freshness.sentence,
     }
 
 
@@ -148,14 +173,57 @@ class MeasureView(PartnershipView):
         return readings_for([self.measure], place, as_of=self.as_of, nation=england())[self.measure.pk]
 
 
+def stats(reading: Reading) -> list[dict[str, str]]:
+    """The four figures at the top of a measure's page: latest, direction, target, England."""
+    latest, measure = reading.latest, reading.measure
+    if latest is None:
+        return []
+    provisional = " (provisional)" if latest.provisional else ""
+    words = PROGRESS_WORDS[reading.judgement.progress]
+    found = [
+        {"label": f"{reading.place.name}, {latest.period_label}{provisional}", "value": latest.text},
+        {"label": "Direction", "value": words, "note": measure.get_direction_display()},
+    ]
+    if reading.goal:
+        found.append({"label": "Target", "value": reading.goal.text, "note": reading.goal.sentence})
+    else:
+        found.append({"label": "Target", "value": "None set"})
+    if reading.england:
+        found.append(
+            {"label": "England, same period", "value": reading.england.text, "note": beside_england(reading)}
+        )
+    return [{"note": "", "change": ""} | stat for stat in found]
+
+
+def beside_england(reading: Reading) -> str:
+    """How far the place is from England, in words; empty where one of them has no number."""
+    here, there = reading.latest, reading.england
+    if here is None or there is None or here.value is None or there.value is None:
+        return ""
+    gap = round(here.value - there.value, 9)
+    if not gap:
+        return f"{reading.place.name} is the same as England"
+    size = format_change(gap, reading.measure.decimals, reading.measure.unit)
+    return f"{reading.place.name} is {size} {'higher' if gap > 0 else 'lower'}"
+
+
+def activity_row(activity: Activity, slug: str) -> dict[str, Any]:
+    programme = f", {activity.programme.name}" if activity.programme else ""
+    return {
+        "title": activity.title,
+        "url": reverse("activity-detail", args=[slug, activity.pk]),
+        "meta": f"{activity.get_kind_display()}, {date_format(activity.happened_on, 'j F Y')}{programme}",
+    }
+
+
 class MeasurePage(MeasureView, TemplateView):
     template_name = "outcomes/measure.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reading = self.read()
+        kwargs |= {"measure": self.measure}
         context = super().get_context_data(
             page_title=self.measure.name,
-            measure=self.measure,
             reading=reading,
             may_comment=self.may(Permission.COMMENT),
             may_manage=self.may(Permission.MANAGE_OUTCOMES),
@@ -170,16 +238,19 @@ class MeasurePage(MeasureView, TemplateView):
         return context | {
             "as_of": self.as_of,
             "as_of_form": self.as_of_form,
-            "tile": tile(reading, self.partnership.slug),
-            "chart": svg(charts.line_chart(drawn, width=720)),
+            "marks": marks(reading),
+            "stats": stats(reading),
+            "chart": svg(charts.line_chart(drawn, width=900)),
             "chart_narrow": svg(charts.line_chart(_renamed(drawn, "narrow"), width=320)),
             "table": charts.table_of(drawn),
             "places": self._places(reading, beside),
-            "activities": queries.helping_activities(
-                self.partnership, self.measure.outcome, viewer=self.request.user
-            ),
+            "activities": [
+                activity_row(activity, self.partnership.slug)
+                for activity in queries.helping_activities(
+                    self.partnership, self.measure.outcome, viewer=self.request.user
+                )
+            ],
             "commentaries": queries.commentaries(self.measure, as_of=self.as_of),
-            "learning": [],
         }
 
     def _chart(self, reading: Reading, nation: Any) -> charts.LineChart:
@@ -196,30 +267,15 @@ class MeasurePage(MeasureView, TemplateView):
         if not beside:
             return None
         drawn = places_chart(reading, beside, reading.england, chart_id="places")
-        difference = ""
-        if (
-            reading.england
-            and reading.england.value is not None
-            and reading.latest
-            and reading.latest.value is not None
-        ):
-            gap = reading.latest.value - reading.england.value
-            size = format_change(gap, self.measure.decimals, self.measure.unit)
-            difference = (
-                f"{size} {'higher' if gap > 0 else 'lower'} than England" if gap else "The same as England"
-            )
         return {
-            "chart": svg(charts.ranked_dots(drawn, width=720)),
+            "chart": svg(charts.ranked_dots(drawn, width=900)),
             "chart_narrow": svg(charts.ranked_dots(_renamed(drawn, "narrow"), width=320)),
             "table": charts.table_of(drawn),
-            "difference": difference,
         }
 
 
 def _renamed(drawn: Any, suffix: str) -> Any:
     """The same chart under another id: a page holds a wide and a narrow drawing, and shows one."""
-    from dataclasses import replace
-
     return replace(drawn, chart_id=f"{drawn.chart_id}-{suffix}")
 
 
@@ -230,7 +286,7 @@ class MeasureChart(MeasureView):
         reading = self.read()
         if reading is None:
             return redirect("dashboard", partnership=self.partnership.slug)
-        text = charts.line_chart(measure_chart(reading, chart_id=self.measure.slug), width=720)
+        text = charts.line_chart(measure_chart(reading, chart_id=self.measure.slug), width=900)
         response = HttpResponse(text, content_type="image/svg+xml")
         response["Content-Disposition"] = f'attachment; filename="{self.measure.slug}.svg"'
         return response
@@ -243,6 +299,8 @@ class MeasureData(MeasureView):
         reading = self.read()
         if reading is None:
             return redirect("dashboard", partnership=self.partnership.slug)
+        from reports.renderers.csv import csv_lines
+
         headers = [
             "period",
             "period_start",
@@ -285,9 +343,8 @@ class WriteCommentary(MeasureView, FormView):
         return {name: values[0] for name, values in kept.items()} if kept else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            page_title="Write the story behind the numbers", measure=self.measure, **kwargs
-        )
+        kwargs |= {"measure": self.measure}
+        return super().get_context_data(page_title="Write the story behind the numbers", **kwargs)
 
     def form_valid(self, form: CommentaryForm) -> HttpResponse:
         try:

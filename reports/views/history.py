@@ -33,7 +33,7 @@ class History(PartnershipView, TemplateView):
         page = Paginator(history_of(record), 50).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page_title=f"History of {record}",
-            kind=record._meta.verbose_name,
+            record_kind=record._meta.verbose_name,
             page=page,
             entries=[row(entry) for entry in page],
             **kwargs,
