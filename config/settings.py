@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as env
+from config.logs import without_personal_data
 
 BASE_DIR = env.BASE_DIR
 ENVIRONMENT = env.text("THROUGHLINE_ENV", "production")
@@ -22,6 +23,8 @@ SECRET_KEY = env.text(
     None if PRODUCTION else "development-only-" + "0" * 40,
     why="It signs sessions and links, so it must be long, random and secret (50 characters or more).",
 )
+# Earlier secret keys, newest first, while what they signed or encrypted is still about.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 BASE_URL = env.text(
     "THROUGHLINE_BASE_URL",
     None if PRODUCTION else "http://127.0.0.1:8000",
@@ -101,7 +104,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "people.middleware.SessionTracking",
     "pghistory.middleware.HistoryMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -133,6 +136,8 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 10},
 }
+# The address is unique whatever its case (a constraint on Lower), which this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -163,15 +168,33 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "add_email": "people.forms.signing_in.ChangeEmailForm",
+    "change_password": "people.forms.signing_in.ChangePasswordForm",
+    "confirm_email_verification_code": "people.forms.signing_in.ConfirmEmailForm",
+    "confirm_login_code": "people.forms.signing_in.ConfirmCodeForm",
+    "login": "people.forms.signing_in.SignInForm",
+    "reauthenticate": "people.forms.signing_in.PasswordAgainForm",
+    "request_login_code": "people.forms.signing_in.AskForCodeForm",
+    "reset_password": "people.forms.signing_in.ForgottenPasswordForm",
+    "reset_password_from_key": "people.forms.signing_in.NewPasswordForm",
+    "set_password": "people.forms.signing_in.SetPasswordForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+# Limits are kept by address, so the address must be the person's and not the reverse proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1 if PRODUCTION else 0)
 SOCIALACCOUNT_ADAPTER = "people.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -188,7 +211,12 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": env.text("OIDC_NAME", "your organisation"),
                 "client_id": env.text("OIDC_CLIENT_ID", "", why="It is set with OIDC_SERVER_URL."),
                 "secret": env.text("OIDC_CLIENT_SECRET", ""),
-                "settings": {"server_url": OIDC_SERVER_URL, "fetch_userinfo": True},
+                "settings": {
+                    "server_url": OIDC_SERVER_URL,
+                    "fetch_userinfo": True,
+                    # Domains whose addresses this provider vouches for, where it does not say so of each (as Entra ID).
+                    "verified_email": env.words("OIDC_EMAIL_DOMAINS"),
+                },
             }
         ]
         if OIDC_SERVER_URL
@@ -196,10 +224,18 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 MFA_ADAPTER = "people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "people.forms.second_factor.ActivateAppForm",
+    "add_webauthn": "people.forms.second_factor.AddPasskeyForm",
+    "authenticate": "people.forms.second_factor.SecondStepForm",
+    "edit_webauthn": "people.forms.second_factor.RenamePasskeyForm",
+    "reauthenticate": "people.forms.second_factor.SecondStepAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Throughline"
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
@@ -248,6 +284,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "reports.jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
+    "send-waiting-invitations": {
+        "task": "people.jobs.send_waiting_invitations",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "make-due-reports": {
         "task": "reports.jobs.make_due_reports",
         "schedule": 60.0,
@@ -351,6 +392,7 @@ _before = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
+    without_personal_data,
 ]
 LOGGING = {
     "version": 1,
@@ -360,7 +402,10 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                # Local variables hold what people typed, so a traceback shows none of them.
+                structlog.processors.ExceptionRenderer(
+                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+                ),
                 structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": _before,
@@ -377,6 +422,7 @@ structlog.configure(
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
+        without_personal_data,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

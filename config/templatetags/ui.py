@@ -3,6 +3,7 @@
 from django import template
 
 from config.forms import error_links
+from config.words import moment_words
 
 register = template.Library()
 
@@ -42,3 +43,9 @@ def pagination(context, page, parameter="page"):
 def beside(cells, columns):
     """Pairs each cell of a table's row with its column."""
     return list(zip(cells, columns, strict=True))
+
+
+@register.filter
+def moment(value):
+    """{{ saved_at|moment }}: 4 June 2026, 2:30pm. Django's own formats write "p.m."."""
+    return moment_words(value) if value else ""

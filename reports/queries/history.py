@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.utils import formats, timezone
+from django.utils import formats
 
+from config.words import moment_words
 from learning.models import LearningEntry
 from outcomes.models import Commentary, Measure, Outcome, Target
 from partnerships.models import Activity, Board, Organisation, Partnership, Programme, Seat
@@ -126,7 +127,7 @@ def _words(field: models.Field, value: Any, names: dict[tuple[type, Any], str]) 
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return moment_words(value)
     if isinstance(value, date):
         return formats.date_format(value, "DATE_FORMAT")
     return str(value)

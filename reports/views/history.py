@@ -5,9 +5,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.generic import TemplateView
 
+from config.words import moment_words
 from partnerships.models import Activity
 from partnerships.queries.activities import visible
 from people.access import PartnershipView
@@ -43,7 +43,7 @@ class History(PartnershipView, TemplateView):
 def row(entry: Entry) -> dict[str, Any]:
     at = timezone.localtime(entry.at)
     return {
-        "when": date_format(at, "j F Y, g:ia"),
+        "when": moment_words(entry.at),
         "when_iso": at.isoformat(timespec="seconds"),
         "who": entry.who or "The system",
         "what": "made this" if entry.is_first else "changed this",

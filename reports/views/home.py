@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.views.generic import TemplateView
 
+from config.words import moment_words
 from learning.models import LearningEntry
 from outcomes.queries.dashboard import dashboard, moment
 from partnerships.models import Activity, Partnership
@@ -88,7 +89,7 @@ def waiting_rows(waiting: queries.Waiting, slug: str, today: date) -> list[dict[
     ]
     for draft in waiting.drafts:
         address = draft_address(draft, slug)
-        kept = date_format(timezone.localtime(draft.saved_at), "j F, g:ia")
+        kept = moment_words(draft.saved_at)
         rows.append(
             {
                 "title": Truncator(address.title).chars(100),

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.generic import FormView, TemplateView
 
+from config.words import moment_words
 from partnerships.errors import DomainError
 from people.access import PartnershipView
 from people.permissions import Permission
@@ -63,7 +63,7 @@ class ReportList(PartnershipView, TemplateView):
         if report.status == ReportStatus.WAITING:
             return row | {"tag": {"text": "Being made", "tone": "yellow"}}
         made = timezone.localtime(report.made_at)
-        return row | {"meta": f"Made {date_format(made, 'j F Y, g:ia')}. Frozen as it was then."}
+        return row | {"meta": f"Made {moment_words(made)}. Frozen as it was then."}
 
 
 class ReportView(PartnershipView):
