@@ -133,7 +133,7 @@ class Application:
         log = self.data.log / "services.log"
         rotate(log)
         self.read_to = log.stat().st_size if log.exists() else 0
-        (self.data.run / "failed").unlink(missing_ok=True)
+        services.held(self.data)
         # It waits for its turn: if another command of this checkout holds the services, they are used, and taken over
         # when that holder ends, however it ends.
         command = [sys.executable, "-m", "launch", "hold", "--wait-for-turn"]

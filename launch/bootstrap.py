@@ -61,13 +61,15 @@ def log_of(data: Data) -> Path:
 def set_up(data: Data, lock: str, *, when_python_is_ready: Callable[[], None] = lambda: None) -> None:
     """Python and the front end, side by side where the machine has Node."""
     log = log_of(data)
+    # One each: what went wrong is read from the end.
+    beside_log = log.with_name("frontend.log")
     with alone():
         node = frontend.node_of_machine()
         failures: list[BaseException] = []
 
         def build(node: frontend.Node) -> None:
             try:
-                frontend.build(log, node)
+                frontend.build(beside_log, node)
             except BaseException as error:
                 failures.append(error)
 
@@ -86,8 +88,8 @@ def set_up(data: Data, lock: str, *, when_python_is_ready: Callable[[], None] = 
         if failures:
             raise failures[0]
         if frontend.is_stale():
-            frontend.build(log, node or frontend.node_of_wheel())
-        frontend.make_fonts(log, PYTHON)
+            frontend.build(beside_log, node or frontend.node_of_wheel())
+        frontend.make_fonts(beside_log, PYTHON)
 
 
 def installed() -> dict[str, str]:
@@ -96,6 +98,12 @@ def installed() -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return found
+
+
+def is_installed(lock: str) -> bool:
+    """The developers' lock holds everything that the embedded one does, at the same versions."""
+    enough = {lock, "dev"}
+    return any(installed().get(name) == digest(REQUIREMENTS / f"{name}.txt") for name in enough)
 
 
 def works() -> bool:
@@ -110,14 +118,13 @@ def works() -> bool:
 
 def install(log: Path, lock: str) -> None:
     file = REQUIREMENTS / f"{lock}.txt"
-    wanted = digest(file)
-    if installed().get(lock) == wanted and works():
+    if is_installed(lock) and works():
         return
     with step("Installing the Python packages"):
         if not works():
             make_venv(log)
         install_lock(log, file)
-        STAMP.write_text(json.dumps({**installed(), lock: wanted}))
+        STAMP.write_text(json.dumps({**installed(), lock: digest(file)}))
 
 
 def make_venv(log: Path) -> None:
@@ -141,7 +148,9 @@ def install_lock(log: Path, file: Path) -> None:
     """By uv, which is many times faster; by pip itself where uv cannot be had. Both check every hash."""
     uv = find_uv(log)
     if uv:
-        command: list[str | Path] = [uv, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", file]
+        # Compiled now, on all cores, rather than by each of the processes that start together a moment later.
+        how = ["--compile-bytecode", "--require-hashes", "-r", str(file)]
+        command: list[str | Path] = [uv, "pip", "install", "--python", PYTHON, *how]
         if quietly(command, log, {**os.environ, **mirrors()}) is None:
             return
     said = quietly(pip_install(file), log)

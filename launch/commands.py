@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import subprocess
 import sys
 
@@ -35,6 +36,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str]) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a tick shows a question mark, rather than end everything.
+        sys.stdout.reconfigure(errors="replace")
     chosen = parser().parse_args(arguments)
     try:
         return answer(chosen)

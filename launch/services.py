@@ -55,10 +55,13 @@ def addresses(data: Data) -> dict[str, str] | None:
 
 
 def held(data: Data) -> bool:
+    """Whether a holder lives. If none does, what a killed one said is taken away before it misleads."""
     lock = locked(data.run / "holder.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
     if lock is None:
         return True
-    lock.close()
+    with lock:
+        data.addresses.unlink(missing_ok=True)
+        (data.run / "failed").unlink(missing_ok=True)
     return False
 
 
@@ -70,8 +73,6 @@ def hold(data: Data, *, wait_for_turn: bool, throwaway: bool = False, linger: fl
     if lock is None:
         return 0
     leaving = contextlib.ExitStack()
-    failed = data.run / "failed"
-    failed.unlink(missing_ok=True)
     supervisor = Supervisor(say=noted)
     try:
         found = bring_up(data, supervisor, throwaway)
@@ -90,7 +91,7 @@ def hold(data: Data, *, wait_for_turn: bool, throwaway: bool = False, linger: fl
                 leaving.enter_context(alone)
                 return 0
     except Problem as problem:
-        failed.write_text(str(problem))
+        private(data.run / "failed", str(problem))
         noted(str(problem))
         return 1
     finally:
@@ -168,7 +169,6 @@ def holder_environment(data: Data) -> Callable[[], dict[str, str]]:
 
 def start_holder(data: Data, linger: float) -> None:
     """Detached: it outlives the command that started it if another came to use it meanwhile."""
-    (data.run / "failed").unlink(missing_ok=True)
     with (data.log / "services.log").open("ab") as log:
         subprocess.Popen(
             [sys.executable, "-m", "launch", "hold", f"--linger={linger}"],
