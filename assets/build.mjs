@@ -1,6 +1,6 @@
 // Builds static/build from assets: one style sheet, one script, the fonts and the licences of what is in them.
 // Run with `npm run build` after `npm ci`; the same sources always give the same bytes. Another folder may be named.
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -57,6 +57,12 @@ async function licences() {
   await writeFile(join(out, "LICENCES.txt"), texts.join("\n----\n\n"));
 }
 
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
+// Clears what an older build left, but for the fonts that assets/fonts.py makes after this.
+async function clear() {
+  await mkdir(out, { recursive: true });
+  for (const entry of await readdir(out, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && !entry.name.endsWith(".ttf")) await rm(join(entry.parentPath ?? entry.path, entry.name));
+}
+
+await clear();
 await Promise.all([styles(), scripts(), fonts(), licences()]);

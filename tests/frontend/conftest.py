@@ -1,10 +1,10 @@
-"""Templates that refuse undefined variables, and one build of the front end for the tests that look at it."""
+"""One build of the front end, and a small site that serves it to a real browser without a database."""
 
 from __future__ import annotations
 
-import copy
 import json
 import mimetypes
+import os
 import shutil
 import subprocess
 import threading
@@ -25,20 +25,6 @@ from config.gallery import ORGANISATIONS, sample_context
 ROOT = Path(settings.BASE_DIR)
 
 
-class Refused(str):
-    """What a template prints for a variable that nobody gave: it does not print, it fails."""
-
-    def __mod__(self, name: object) -> str:
-        raise AssertionError(f"a template used {name}, which its context does not have")
-
-
-@pytest.fixture
-def strict(settings: Any) -> None:
-    templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["string_if_invalid"] = Refused("%s")
-    settings.TEMPLATES = templates
-
-
 @pytest.fixture
 def request_for(rf: RequestFactory) -> Any:
     return lambda path="/": rf.get(path)
@@ -55,6 +41,10 @@ def build(folder: Path) -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("static") / "build")
 
+
+# Playwright keeps an event loop in the main thread, which Django takes for asynchronous code: later tests in the same
+# process may still use the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 POLICY = (

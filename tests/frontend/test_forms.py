@@ -13,8 +13,6 @@ from django.template.loader import render_to_string
 from config.forms import Checkboxes, DateField, PickMany, PickOne, Radios, error_links
 from config.gallery import GalleryForm
 
-pytestmark = pytest.mark.usefixtures("strict")
-
 
 class Elements(HTMLParser):
     def __init__(self, html: str) -> None:

@@ -21,7 +21,6 @@ from config.gallery import sample_context
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
-pytestmark = pytest.mark.usefixtures("strict")
 
 
 @contextmanager
