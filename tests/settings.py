@@ -1,0 +1,34 @@
+"""The product's settings, made stricter and quicker for tests."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES
+
+# An N+1 query in any request of any test raises.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+ZEAL_RAISE = True
+
+
+class Undefined(str):
+    """Raises where a template prints a variable that nobody gave it."""
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s" or super().__contains__(item)
+
+    def __mod__(self, variable: object) -> str:
+        raise AssertionError(f"A template prints {variable}, which its view does not give.")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+MEDIA_ROOT = Path(tempfile.gettempdir()) / f"throughline-test-media-{os.getpid()}"
+EMAIL_FILE_PATH = MEDIA_ROOT / "mail"
