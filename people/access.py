@@ -5,20 +5,27 @@ A stranger gets 404, so that nobody learns which partnerships exist; a member wi
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.generic.base import ContextMixin, View
 
+from partnerships.errors import DomainError
 from partnerships.models import Board, Partnership
+from people.models import Membership
 from people.permissions import Permission
+from people.queries.signing_in import has_second_factor
 
 KEPT_FORM = "kept_form"
+KEPT_SECONDS = 2 * 3600
+WAY_BACK = "after_second_factor"
 
 
 class SignedInView(View):
@@ -32,7 +39,6 @@ class SignedInView(View):
         if not request.user.is_authenticated:
             if request.method == "POST":
                 keep_form(request)
-                return redirect_to_login(request.path)
             return redirect_to_login(request.get_full_path())
         return super().dispatch(request, *args, **kwargs)
 
@@ -53,9 +59,21 @@ class PartnershipView(ContextMixin, SignedInView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             if second_factor_missing(request, self.partnership):
-                return redirect(reverse("mfa_index"))
+                return self.ask_for_second_factor()
+            request.session.pop(WAY_BACK, None)
             self.check_permission()
         return super().dispatch(request, *args, **kwargs)
+
+    def ask_for_second_factor(self) -> HttpResponse:
+        """Off to where one is set up, knowing why and how to come back, with what was typed kept."""
+        if self.request.method == "POST":
+            keep_form(self.request)
+        self.request.session[WAY_BACK] = self.request.get_full_path()
+        messages.warning(
+            self.request,
+            f"{self.partnership.name} asks people in your role for a second step at sign-in. Set one up to go on.",
+        )
+        return redirect("mfa_index")
 
     def check_permission(self) -> None:
         if not self.request.user.has_perm(self.permission, self.permission_object()):
@@ -70,7 +88,7 @@ class PartnershipView(ContextMixin, SignedInView):
         return self.request.user.has_perm(permission, self.partnership)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(partnership=self.partnership, **kwargs)
+        return super().get_context_data(**kwargs | {"partnership": self.partnership})
 
 
 class BoardView(PartnershipView):
@@ -89,33 +107,70 @@ class BoardView(PartnershipView):
         return self.board
 
 
+class ActionForm:
+    """For a FormView: `act` makes the one action call, and what the action refuses becomes an error of the form.
+
+    What was typed before the session ended comes back into the form after sign-in.
+    """
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()  # type: ignore[misc]
+        request = self.request  # type: ignore[attr-defined]
+        kept = take_kept_form(request) if request.method == "GET" else None
+        if kept:
+            kwargs["data"] = QueryDict(mutable=True)
+            for name, values in kept.items():
+                kwargs["data"].setlist(name, values)
+            messages.info(request, "What you typed before you signed in is below. It is not saved yet.")
+        return kwargs
+
+    def act(self, form: BaseForm) -> HttpResponseBase | None:
+        """Call the action. May answer with a response; otherwise the browser goes to the success URL."""
+        raise NotImplementedError
+
+    def form_valid(self, form: BaseForm) -> HttpResponseBase:
+        try:
+            response = self.act(form)
+        except DomainError as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+        return response or redirect(self.get_success_url())  # type: ignore[attr-defined]
+
+
 def keep_form(request: HttpRequest) -> None:
-    """Put what was typed into the session; `take_kept_form` gives it back once, after sign-in."""
-    fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    """Put what was typed into the session; `take_kept_form` gives it back once, after sign-in. Passwords are not kept."""
+    fields = {
+        name: request.POST.getlist(name)
+        for name in request.POST
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    }
     if (
         sum(len(value) for values in fields.values() for value in values)
         <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 10
     ):
-        request.session[KEPT_FORM] = {"path": request.path, "fields": fields}
+        request.session[KEPT_FORM] = {"path": request.path, "fields": fields, "at": time.time()}
 
 
 def take_kept_form(request: HttpRequest) -> dict[str, list[str]] | None:
-    """What was typed into this page's form before the session expired, once; None where there is nothing."""
+    """What was typed into this page's form before the session expired, once; None where there is nothing.
+
+    After two hours it is dropped: on a shared computer somebody else may be the next to sign in.
+    """
     kept = request.session.get(KEPT_FORM)
     if not kept or kept["path"] != request.path:
         return None
     del request.session[KEPT_FORM]
-    return kept["fields"]
+    return kept["fields"] if time.time() - kept["at"] < KEPT_SECONDS else None
 
 
 def second_factor_missing(request: HttpRequest, partnership: Partnership) -> bool:
-    """Whether the partnership asks this person's role for a second factor that they have not set up."""
+    """Whether the partnership asks one of this person's roles for a second factor that they have not set up."""
     if not partnership.second_factor_roles:
         return False
-    from allauth.mfa.utils import is_mfa_enabled
-
-    roles = request.user.memberships.filter(partnership=partnership).values_list("role", flat=True)
-    return bool(set(roles) & set(partnership.second_factor_roles)) and not is_mfa_enabled(request.user)
+    asked = Membership.objects.current().filter(
+        person=request.user, partnership=partnership, role__in=partnership.second_factor_roles
+    )
+    return asked.exists() and not has_second_factor(request.user)
 
 
 def partnership_or_404(request: HttpRequest, slug: str) -> Partnership:
@@ -127,6 +182,7 @@ def partnership_or_404(request: HttpRequest, slug: str) -> Partnership:
 
 
 __all__ = [
+    "ActionForm",
     "BoardView",
     "PartnershipView",
     "SignedInView",

@@ -1,3 +1,59 @@
-from django.urls import path  # noqa: F401
+from django.urls import include, path
 
-urlpatterns: list = []
+from people.views import accepting, account, invitations, memberships, organisations, people, roles
+
+urlpatterns = [
+    path("roles/", roles.Roles.as_view(), name="roles"),
+    path("account/", account.Account.as_view(), name="account"),
+    path("account/invitations/<int:pk>/", accepting.AcceptMine.as_view(), name="invitation-mine"),
+    path("account/", include("allauth.urls")),
+    path("invitations/<str:token>/", accepting.Accept.as_view(), name="invitation-accept"),
+    path(
+        "p/<slug:partnership>/people/",
+        include(
+            [
+                path("", people.PeopleList.as_view(), name="people-list"),
+                path("add/", people.AddPerson.as_view(), name="person-add"),
+                path("invite/", invitations.Invite.as_view(), name="invitation-new"),
+                path("invitations/", invitations.Invitations.as_view(), name="invitation-list"),
+                path(
+                    "invitations/<int:pk>/send-again/", invitations.Resend.as_view(), name="invitation-resend"
+                ),
+                path(
+                    "invitations/<int:pk>/withdraw/", invitations.Revoke.as_view(), name="invitation-revoke"
+                ),
+                path("second-step/", memberships.SecondFactor.as_view(), name="second-factor"),
+                path("<int:person>/", people.PersonDetail.as_view(), name="person-detail"),
+                path("<int:person>/details/", people.EditPerson.as_view(), name="person-edit"),
+                path("<int:person>/roles/give/", memberships.GiveRole.as_view(), name="role-give"),
+                path(
+                    "<int:person>/roles/<int:membership>/end/", memberships.EndRole.as_view(), name="role-end"
+                ),
+            ]
+        ),
+    ),
+    path(
+        "p/<slug:partnership>/organisations/",
+        include(
+            [
+                path("", organisations.OrganisationList.as_view(), name="organisation-list"),
+                path("add/", organisations.AddOrganisation.as_view(), name="organisation-add"),
+                path(
+                    "<int:organisation>/",
+                    organisations.OrganisationDetail.as_view(),
+                    name="organisation-detail",
+                ),
+                path(
+                    "<int:organisation>/parts/add/",
+                    organisations.AddPart.as_view(),
+                    name="organisation-part-add",
+                ),
+                path(
+                    "<int:organisation>/parts/<int:part>/end/",
+                    organisations.EndPart.as_view(),
+                    name="organisation-part-end",
+                ),
+            ]
+        ),
+    ),
+]

@@ -69,6 +69,8 @@ def add_organisation(
         raise DomainError("Enter the organisation's name.", field="name")
     organisation = Organisation.objects.filter(name__iexact=name).first()
     if organisation is None:
+        if org_id and Organisation.objects.filter(org_id=org_id).exists():
+            raise DomainError("Another organisation has this identifier.", field="org_id")
         # Somebody else may add the same one in this very moment: then theirs is used.
         organisation, _ = Organisation.objects.get_or_create(
             name=name,

@@ -76,6 +76,10 @@ class Membership(TenantRecord, Editable):
     def __str__(self) -> str:
         return f"{self.get_role_display()} of {self.partnership}"
 
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None or (self.ends_on is not None and self.ends_on < timezone.localdate())
+
 
 def new_nonce() -> str:
     return secrets.token_hex(16)

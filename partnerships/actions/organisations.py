@@ -1,0 +1,44 @@
+"""The parts that organisations play in a partnership, from a day to a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.errors import DomainError
+from partnerships.models import Organisation, OrganisationRole, Partnership, PartnershipOrganisation
+
+
+@transaction.atomic
+def add_part(
+    *,
+    partnership: Partnership,
+    organisation: Organisation,
+    role: OrganisationRole,
+    starts_on: date | None = None,
+    by: Any = None,
+) -> PartnershipOrganisation:
+    starts_on = starts_on or timezone.localdate()
+    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    same = PartnershipOrganisation.objects.filter(
+        partnership=partnership, organisation=organisation, role=role
+    )
+    if same.filter(ends_on__isnull=True).exists() or same.filter(ends_on__gte=starts_on).exists():
+        raise DomainError(f"{organisation} plays this part already.", field="part")
+    return PartnershipOrganisation.objects.create(
+        partnership=partnership, organisation=organisation, role=role, starts_on=starts_on
+    )
+
+
+@transaction.atomic
+def end_part(*, part: PartnershipOrganisation, on: date, by: Any = None) -> PartnershipOrganisation:
+    """End a part; it stays in the record."""
+    part = PartnershipOrganisation.objects.select_for_update().get(pk=part.pk)
+    if on < part.starts_on:
+        raise DomainError("The last day must be on or after the first.", field="ends_on")
+    part.ends_on = on
+    part.save(update_fields=["ends_on"])
+    return part

@@ -1,0 +1,3 @@
+from people.tasks.invitations import send_invitation
+
+__all__ = ["send_invitation"]
