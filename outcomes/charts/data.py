@@ -1,0 +1,203 @@
+"""What a chart is given: plain frozen values, already computed and already checked for disclosure.
+
+Charts do no arithmetic on figures. A figure that has its own words (`text`) is printed in those words; any other number goes
+through the formatter that came with the chart, so that page, chart, table and PDF say the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+Number = int | float | Decimal
+Formatter = Callable[[Number], str]
+
+
+class Mark(StrEnum):
+    """What a point was judged to be by statistical process control."""
+
+    COMMON = "common"
+    IMPROVEMENT = "improvement"
+    CONCERN = "concern"
+    NEUTRAL = "neutral"
+
+
+class LineKind(StrEnum):
+    MEAN = "mean"
+    UPPER = "upper"
+    LOWER = "lower"
+    NEAR = "near"
+    TARGET = "target"
+
+
+class Interval(StrEnum):
+    BAND = "band"
+    WHISKERS = "whiskers"
+
+
+class NoteKind(StrEnum):
+    NOTE = "note"
+    REBASE = "rebase"
+
+
+class Direction(StrEnum):
+    HORIZONTAL = "horizontal"
+    VERTICAL = "vertical"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """One period. `value` is None where nothing may or can be shown; `text` then says why ("Hidden", "Not collected")."""
+
+    label: str
+    date: date
+    value: Number | None
+    lower: Number | None = None
+    upper: Number | None = None
+    provisional: bool = False
+    mark: Mark | str | None = None
+    note: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a reference line: the same value from one date to another, both of them dates of points."""
+
+    start: date
+    end: date
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    kind: LineKind | str
+    segments: tuple[Segment, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonSeries:
+    name: str
+    points: tuple[ChartPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A note pinned to a date, such as a change of method or the reason for new limits."""
+
+    date: date
+    text: str
+    kind: NoteKind | str = NoteKind.NOTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChart:
+    """A run chart, an SPC chart, or a plain line with comparators. `chart_id` must be unique on its page."""
+
+    chart_id: str
+    title: str
+    series_name: str
+    points: tuple[ChartPoint, ...]
+    format_value: Formatter
+    format_tick: Formatter | None = None
+    unit: str = ""
+    description: str = ""
+    references: tuple[ReferenceLine, ...] = ()
+    comparisons: tuple[ComparisonSeries, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    interval: Interval | str = Interval.BAND
+    interval_label: str = "95% confidence interval"
+    start_at_zero: bool | None = None
+    floor: Number | None = None
+    ceiling: Number | None = None
+    footnote: str = ""
+    period_header: str = "Period"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sparkline:
+    """A word-sized line. `dates` is for periods that are not evenly spaced."""
+
+    chart_id: str
+    title: str
+    values: tuple[Number | None, ...]
+    dates: tuple[date, ...] = ()
+    target: Number | None = None
+    mark: Mark | str | None = None
+    provisional: bool = False
+    description: str = ""
+    format_value: Formatter = str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    value: Number | None
+    emphasis: bool = False
+    provisional: bool = False
+    note: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarChart:
+    """Counts or totals by month, sector, kind. Bars always grow from zero."""
+
+    chart_id: str
+    title: str
+    bars: tuple[Bar, ...]
+    format_value: Formatter
+    direction: Direction | str = Direction.HORIZONTAL
+    unit: str = ""
+    description: str = ""
+    footnote: str = ""
+    category_header: str = "Category"
+    value_header: str = "Number"
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    label: str
+    value: Number | None
+    lower: Number | None = None
+    upper: Number | None = None
+    emphasis: bool = False
+    note: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedDots:
+    """Places from the highest value to the lowest, with a line for England or another reference."""
+
+    chart_id: str
+    title: str
+    dots: tuple[Dot, ...]
+    format_value: Formatter
+    format_tick: Formatter | None = None
+    reference_label: str = ""
+    reference_value: Number | None = None
+    unit: str = ""
+    description: str = ""
+    interval_label: str = "95% confidence interval"
+    start_at_zero: bool | None = None
+    floor: Number | None = None
+    ceiling: Number | None = None
+    footnote: str = ""
+    place_header: str = "Place"
+    value_header: str = "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTable:
+    """The data table beside a chart. `numeric` holds the columns (from 0) that are read as numbers."""
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+
+
+AnyChart = LineChart | BarChart | RankedDots | Sparkline
