@@ -1,0 +1,200 @@
+"""One row of the file as the figures it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from outcomes.imports.errors import Unclear
+from outcomes.imports.mapping import WIDE, Mapping, period_in
+from outcomes.imports.numbers import Number, parse_number
+from outcomes.imports.periods import YEAR, Period, parse_period
+from outcomes.imports.places import Found, PlaceFinder
+
+SHARE_DIGITS, COUNT_DIGITS = 12, 15
+NOTHING = Number("")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFigure:
+    """A figure as it was understood, or with the reason why it was not."""
+
+    row_number: int
+    column: str = ""
+    place_id: int | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    period_label: str = ""
+    value: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    lower: str = ""
+    upper: str = ""
+    marker: str = ""
+    status: str = ""
+    refusal: str = ""
+    note: str = ""
+    as_written: tuple[str, str, str] = ("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFacts:
+    """What a measure says about the cells of its files."""
+
+    frequency: str = YEAR
+    is_percentage: bool = False
+
+
+@dataclass
+class RowReader:
+    """Reads rows one by one. `skipped` counts those that the filters left out and those without any cell filled."""
+
+    mapping: Mapping
+    headings: list[str]
+    finder: PlaceFinder
+    measure: MeasureFacts
+    skipped: int = 0
+    read: int = 0
+    _periods: dict[tuple[str, str], Period | Unclear] = field(init=False, default_factory=dict)
+    _above: dict[int, str] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        at = {name: place for place, name in enumerate(self.headings)}
+
+        def position(name: str) -> int | None:
+            return at[name] if name else None
+
+        m = self.mapping
+        self._width = len(self.headings)
+        self._places = [at[name] for name in m.place_columns]
+        self._level, self._period, self._period_note = map(
+            position, (m.level_column, m.period_column, m.period_note_column)
+        )
+        self._value, self._numerator, self._denominator, self._lower, self._upper = map(
+            position,
+            (m.value_column, m.numerator_column, m.denominator_column, m.lower_column, m.upper_column),
+        )
+        self._across = (
+            [(at[name], name, period_in(name)) for name in m.period_columns] if m.layout == WIDE else []
+        )
+        wanted: dict[int, set[str]] = {}
+        for name, value in m.filters:
+            wanted.setdefault(at[name], set()).add(value)
+        self._filters = list(wanted.items())
+
+    def figures(self, rows: Iterable[list[str]]) -> Iterator[ReadFigure]:
+        """Every figure of the file; `rows` starts with the first row of the file, above the headings."""
+        first = self.mapping.heading_row + self.mapping.heading_rows
+        for number, cells in enumerate(rows, 1):
+            if number < first:
+                continue
+            cells = [cell.strip() for cell in cells]
+            if not any(cells):
+                continue
+            self.read += 1
+            extra = any(cells[self._width :])
+            cells += [""] * (self._width - len(cells))
+            if self.mapping.fill_down:
+                self._fill_down(cells)
+            if any(cells[place] not in values for place, values in self._filters):
+                self.skipped += 1
+            elif extra:
+                yield ReadFigure(
+                    number,
+                    refusal="shape",
+                    note="The row has more cells than there are headings.",
+                    as_written=_first(cells),
+                )
+            elif self._across:
+                # In a table with a column for each period a blank cell says nothing; in a list it says that there is no number.
+                for place, name, period in self._across:
+                    if cells[place]:
+                        yield self._figure(number, cells, name, period, place)
+            else:
+                yield self._figure(number, cells, "", self._period_text(cells), self._value)
+
+    def _fill_down(self, cells: list[str]) -> None:
+        for place in (*self._places, self._period, self._level):
+            if place is not None:
+                cells[place] = self._above[place] = cells[place] or self._above.get(place, "")
+
+    def _period_text(self, cells: list[str]) -> str:
+        return self.mapping.fixed_period if self._period is None else cells[self._period]
+
+    def _figure(
+        self, number: int, cells: list[str], column: str, period_text: str, value_at: int | None
+    ) -> ReadFigure:
+        place_text = next((cells[place] for place in self._places if cells[place]), "")
+        value_text = "" if value_at is None else cells[value_at]
+        try:
+            place = self._find_place(place_text, cells)
+            period = self._read_period(
+                period_text, "" if self._period_note is None else cells[self._period_note]
+            )
+            value = self._number(value_text) if value_at is not None else NOTHING
+            numerator = self._count(cells, self._numerator)
+            denominator = self._count(cells, self._denominator)
+            if value_at is None:
+                value = _share(numerator, denominator)
+            lower, upper = self._optional(cells, self._lower), self._optional(cells, self._upper)
+        except Unclear as reason:
+            return ReadFigure(
+                number, column, refusal=reason.refusal or "value", note=str(reason),
+                as_written=(place_text, period_text, value_text),
+            )  # fmt: skip
+        return ReadFigure(
+            number, column, place.place_id, period.start, period.end, period.label, value.text, numerator.text,
+            denominator.text, lower.text, upper.text, value.marker, value.status or self.mapping.status, "", place.note,
+            (place_text, period_text, value_text) if place.note else ("", "", ""),
+        )  # fmt: skip
+
+    def _find_place(self, text: str, cells: list[str]) -> Found:
+        if self.mapping.fixed_place is not None:
+            return Found(self.mapping.fixed_place)
+        return self.finder.find(text, "" if self._level is None else cells[self._level])
+
+    def _read_period(self, text: str, note: str) -> Period:
+        known = self._periods.get((text, note))
+        if known is None:
+            try:
+                known = parse_period(
+                    text, year_type=self.mapping.year_type, frequency=self.measure.frequency, identifier=note
+                )
+            except Unclear as reason:
+                known = reason
+            if len(self._periods) < 10_000:
+                self._periods[text, note] = known
+        if isinstance(known, Unclear):
+            raise known
+        return known
+
+    def _number(self, text: str) -> Number:
+        percent, comma = self.measure.is_percentage, self.mapping.decimal_comma
+        found = parse_number(text, percent=percent, decimal_comma=comma, digits=SHARE_DIGITS)
+        if self.mapping.times_100 and found.text and "%" not in text:
+            return Number(f"{Decimal(found.text) * 100:f}", found.marker, found.status)
+        return found
+
+    def _optional(self, cells: list[str], place: int | None) -> Number:
+        """A limit of the confidence interval; a marker there says nothing about the value."""
+        return NOTHING if place is None else self._number(cells[place])
+
+    def _count(self, cells: list[str], place: int | None) -> Number:
+        if place is None:
+            return NOTHING
+        return parse_number(cells[place], decimal_comma=self.mapping.decimal_comma, digits=COUNT_DIGITS)
+
+
+def _share(numerator: Number, denominator: Number) -> Number:
+    """The percentage that the two counts make."""
+    if not numerator.text or not denominator.text:
+        return Number("", numerator.marker or denominator.marker or "x")
+    if Decimal(denominator.text) == 0:
+        return Number("", "z")
+    return Number(f"{Decimal(numerator.text) * 100 / Decimal(denominator.text):.6f}")
+
+
+def _first(cells: list[str]) -> tuple[str, str, str]:
+    return (cells[0], "", "")

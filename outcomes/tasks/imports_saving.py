@@ -1,0 +1,43 @@
+"""Writes a checked batch: what it changes is superseded and what it brings is inserted, all of it or nothing."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from outcomes.imports.mapping import Mapping
+from outcomes.models import BatchStatus, ImportBatch, Measure
+from outcomes.tasks import imports_sql as sql
+from partnerships.errors import DomainError
+
+
+@transaction.atomic
+def save_batch(batch_id: int) -> ImportBatch:
+    """Saves a batch whose status is SAVING. One that was saved in the meantime is left as it is.
+
+    Raises DomainError when a figure that was to be new or changed has come to stand already and nothing is left to save.
+    """
+    batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
+    if batch.status != BatchStatus.SAVING:
+        return batch
+    Measure.objects.select_for_update(no_key=True).get(
+        pk=batch.measure_id
+    )  # As everyone does who records figures.
+    about = {"batch": batch.pk, "measure": batch.measure_id, "source": batch.source, "by": batch.saved_by_id}
+    about |= sql.mapped(Mapping.from_json(batch.mapping))
+    with connection.cursor() as cursor:
+        cursor.execute(sql.FIND_WRITING, about)
+        cursor.execute(sql.COUNT_WRITING)
+        new, changed = cursor.fetchone()
+        if not new + changed:
+            raise DomainError("Every figure of this file is here already, so there is nothing to save.")
+        cursor.execute("ANALYZE writing")
+        cursor.execute(sql.MOMENT)
+        about["moment"] = cursor.fetchone()[0]
+        cursor.execute(sql.SUPERSEDE_WRITING, about)
+        cursor.execute(sql.INSERT_WRITING, about)
+        cursor.execute(sql.DELETE_STAGED_BUT_REFUSED, about)
+    known = batch.rows_new + batch.rows_changed + batch.rows_unchanged
+    batch.rows_new, batch.rows_changed, batch.rows_unchanged = new, changed, known - new - changed
+    batch.status, batch.saved_at, batch.problem = BatchStatus.SAVED, about["moment"], ""
+    batch.save(update_fields=["rows_new", "rows_changed", "rows_unchanged", "status", "saved_at", "problem"])
+    return batch

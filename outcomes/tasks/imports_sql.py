@@ -1,0 +1,168 @@
+"""The statements of an import: what an uploaded row would change, what a batch writes, and what undoing it restores."""
+# ruff: noqa: S608 - every statement is put together from constants of this file
+
+from __future__ import annotations
+
+from outcomes.imports.mapping import Mapping
+
+NULL = r"\N"
+
+CREATE_INCOMING = """
+CREATE TEMP TABLE incoming (
+    row_number integer, "column" text, place_id bigint, period_start date, period_end date, period_label text,
+    value numeric(18, 6), numerator numeric(18, 3), denominator numeric(18, 3), lower numeric(18, 6), upper numeric(18, 6),
+    marker text, status text, refusal text, note text, as_written jsonb
+) ON COMMIT DROP
+"""
+COPY_INCOMING = "COPY incoming FROM STDIN"
+
+# What a row says, with which two rows for one place and period are compared.
+_SAID = "value, marker, numerator, denominator, lower, upper, status"
+
+# Places and periods that the file names more than once. Where a place's own code is among them, rows that were led there from
+# an old code give way; otherwise two old codes are two parts of one place, and parts cannot be added up.
+FIND_CROWDED = f"""
+CREATE TEMP TABLE crowded ON COMMIT DROP AS
+WITH cells AS (
+    SELECT place_id, period_start, period_end FROM incoming WHERE refusal = ''
+    GROUP BY place_id, period_start, period_end HAVING count(*) > 1
+)
+SELECT place_id, period_start, period_end,
+    count(*) FILTER (WHERE note = '') AS own,
+    coalesce(min(row_number) FILTER (WHERE note = ''), min(row_number)) AS first_row,
+    (array_agg("column" ORDER BY note <> '', row_number, "column"))[1] AS first_column,
+    coalesce(max(row_number) FILTER (WHERE note = ''), max(row_number)) AS last_row,
+    CASE WHEN count(*) FILTER (WHERE note = '') > 0
+        THEN count(DISTINCT ROW({_SAID})) FILTER (WHERE note = '')
+        ELSE count(DISTINCT ROW({_SAID}, note))
+    END AS kinds,
+    count(DISTINCT note) FILTER (WHERE note <> '') AS old_codes
+FROM incoming JOIN cells USING (place_id, period_start, period_end)
+WHERE refusal = ''
+GROUP BY place_id, period_start, period_end
+"""
+
+_STANDING = """
+    o.measure_id = %(measure)s AND o.place_id = {row}.place_id AND o.group_id IS NULL
+    AND o.period_start = {row}.period_start AND o.period_end = {row}.period_end AND o.superseded_at IS NULL
+"""
+# A file without a column for the numerator, say, has no opinion about it: the same value again changes nothing.
+_DIFFERS = """(
+    o.value IS DISTINCT FROM {row}.value OR o.marker <> {row}.marker OR o.status <> {row}.status
+    OR (%(numerator)s AND o.numerator IS DISTINCT FROM {row}.numerator)
+    OR (%(denominator)s AND o.denominator IS DISTINCT FROM {row}.denominator)
+    OR (%(lower)s AND o.lower IS DISTINCT FROM {row}.lower)
+    OR (%(upper)s AND o.upper IS DISTINCT FROM {row}.upper)
+)"""
+
+DELETE_STAGED = "DELETE FROM outcomes_stagedrow WHERE batch_id = %(batch)s"
+DELETE_STAGED_BUT_REFUSED = DELETE_STAGED + " AND verdict <> 'refused'"
+COUNT_STAGED = "SELECT verdict, count(*) FROM outcomes_stagedrow WHERE batch_id = %(batch)s GROUP BY verdict"
+
+INSERT_STAGED = f"""
+WITH judged AS (
+    SELECT i.*,
+        CASE
+            WHEN i.refusal <> '' THEN i.refusal
+            WHEN c.place_id IS NULL THEN ''
+            WHEN c.own > 0 AND i.note <> '' THEN 'place_merged'
+            WHEN c.kinds > 1 THEN CASE WHEN c.own = 0 AND c.old_codes > 1 THEN 'place_merged' ELSE 'differs' END
+            ELSE ''
+        END AS refused_as,
+        CASE
+            WHEN i.refusal <> '' OR c.place_id IS NULL THEN i.note
+            WHEN c.own > 0 AND i.note <> '' THEN
+                i.note || ' Row ' || c.first_row || ' gives that place''s own figure for ' || i.period_label || '.'
+            WHEN c.kinds > 1 AND c.own = 0 AND c.old_codes > 1 THEN
+                i.note || ' So is another place of this file, and their figures for ' || i.period_label || ' cannot be added up.'
+            WHEN c.kinds > 1 AND c.first_row = c.last_row THEN
+                'Another column gives another figure for the same place and ' || i.period_label || '.'
+            WHEN c.kinds > 1 THEN
+                'Row ' || CASE WHEN c.first_row = i.row_number THEN c.last_row ELSE c.first_row END
+                || ' gives another figure for the same place and ' || i.period_label || '.'
+            WHEN (i.row_number, i."column") <> (c.first_row, c.first_column) THEN 'Says the same as row ' || c.first_row || '.'
+            ELSE i.note
+        END AS said_why,
+        CASE WHEN c.kinds = 1 AND (i.row_number, i."column") <> (c.first_row, c.first_column) THEN c.first_row END AS repeats
+    FROM incoming i
+    LEFT JOIN crowded c ON i.refusal = '' AND c.place_id = i.place_id
+        AND c.period_start = i.period_start AND c.period_end = i.period_end
+)
+INSERT INTO outcomes_stagedrow (
+    partnership_id, batch_id, row_number, "column", place_id, period_start, period_end, period_label,
+    value, numerator, denominator, lower, upper, marker, status, verdict, refusal, repeats, reason, as_written
+)
+SELECT %(partnership)s, %(batch)s, j.row_number, j."column", j.place_id, j.period_start, j.period_end, j.period_label,
+    j.value, j.numerator, j.denominator, j.lower, j.upper, j.marker, j.status,
+    CASE
+        WHEN j.refused_as <> '' THEN 'refused'
+        WHEN j.repeats IS NOT NULL THEN 'unchanged'
+        WHEN o.id IS NULL THEN 'new'
+        WHEN {_DIFFERS.format(row="j")} THEN 'changed'
+        ELSE 'unchanged'
+    END,
+    j.refused_as, CASE WHEN j.refused_as = '' THEN j.repeats END, left(j.said_why, 500), j.as_written
+FROM judged j
+LEFT JOIN outcomes_observation o ON j.refused_as = '' AND {_STANDING.format(row="j")}
+"""
+
+# What is written is worked out again under the lock: somebody may have recorded a figure since the preview.
+FIND_WRITING = f"""
+CREATE TEMP TABLE writing ON COMMIT DROP AS
+SELECT s.*, o.id AS standing, o.recorded_at AS standing_since
+FROM outcomes_stagedrow s
+LEFT JOIN outcomes_observation o ON {_STANDING.format(row="s")}
+WHERE s.batch_id = %(batch)s AND s.verdict <> 'refused' AND s.repeats IS NULL
+    AND (o.id IS NULL OR {_DIFFERS.format(row="s")})
+"""
+COUNT_WRITING = "SELECT count(*) FILTER (WHERE standing IS NULL), count(standing) FROM writing"
+# One moment for the whole batch, and later than anything it supersedes even where two machines' clocks differ.
+MOMENT = "SELECT greatest(clock_timestamp(), max(standing_since) + interval '1 microsecond') FROM writing"
+SUPERSEDE_WRITING = """
+UPDATE outcomes_observation o SET superseded_at = %(moment)s FROM writing w WHERE o.id = w.standing
+"""
+_KEY = "partnership_id, measure_id, place_id, group_id, period_start, period_end, period_label"
+_REST = "value, numerator, denominator, lower, upper, marker, status, note, source, batch_id"
+INSERT_WRITING = f"""
+INSERT INTO outcomes_observation ({_KEY}, {_REST}, recorded_by_id, recorded_at)
+SELECT partnership_id, %(measure)s, place_id, NULL, period_start, period_end, period_label,
+    value, numerator, denominator, lower, upper, marker, status, reason, %(source)s, %(batch)s, %(by)s, %(moment)s
+FROM writing
+"""
+
+_SAME_CELL = """
+    {b}.measure_id = {a}.measure_id AND {b}.place_id = {a}.place_id AND {b}.group_id IS NOT DISTINCT FROM {a}.group_id
+    AND {b}.period_start = {a}.period_start AND {b}.period_end = {a}.period_end
+"""
+# What the batch wrote, with what stands there now and what it had superseded.
+FIND_WRITTEN = f"""
+CREATE TEMP TABLE written ON COMMIT DROP AS
+SELECT w.id, now.id AS standing, now.recorded_at AS standing_since, now.batch_id IS NOT DISTINCT FROM %(batch)s AS is_ours,
+    before.id AS before
+FROM outcomes_observation w
+LEFT JOIN outcomes_observation now ON {_SAME_CELL.format(a="w", b="now")} AND now.superseded_at IS NULL
+LEFT JOIN outcomes_observation before ON {_SAME_CELL.format(a="w", b="before")} AND before.superseded_at = %(saved_at)s
+WHERE w.batch_id = %(batch)s AND w.measure_id = %(measure)s AND w.recorded_at = %(saved_at)s
+"""
+COUNT_WRITTEN = """
+SELECT count(*) FILTER (WHERE standing IS NOT NULL AND is_ours), count(*) FILTER (WHERE standing IS NULL OR NOT is_ours)
+FROM written
+"""
+UNDO_MOMENT = "SELECT greatest(clock_timestamp(), max(standing_since) + interval '1 microsecond') FROM written WHERE is_ours"
+SUPERSEDE_WRITTEN = """
+UPDATE outcomes_observation o SET superseded_at = %(moment)s FROM written w WHERE o.id = w.standing AND w.is_ours
+"""
+RESTORE_BEFORE = f"""
+INSERT INTO outcomes_observation ({_KEY}, {_REST}, recorded_by_id, recorded_at)
+SELECT {", ".join(f"b.{name}" for name in f"{_KEY}, {_REST}".split(", "))}, %(by)s, %(moment)s
+FROM written w JOIN outcomes_observation b ON b.id = w.before
+WHERE w.standing IS NOT NULL AND w.is_ours
+"""
+
+
+def mapped(mapping: Mapping) -> dict[str, bool]:
+    """Which of the optional numbers the file has a column for."""
+    return {
+        name: bool(getattr(mapping, f"{name}_column"))
+        for name in ("numerator", "denominator", "lower", "upper")
+    }

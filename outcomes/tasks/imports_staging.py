@@ -1,0 +1,128 @@
+"""Reads an uploaded file into staged rows and works out, set-wise, what each would change. One transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db import connection, transaction
+
+from outcomes.imports.mapping import Mapping
+from outcomes.imports.places import KnownPlace, PlaceFinder
+from outcomes.imports.rows import MeasureFacts, ReadFigure, RowReader
+from outcomes.imports.table import Reading, open_table
+from outcomes.models import BatchStatus, ImportBatch, Measure, RowVerdict
+from outcomes.queries.imports_places import known_places
+from outcomes.tasks import imports_sql as sql
+from outcomes.tasks.imports_progress import tell
+from partnerships.errors import DomainError
+
+BLOCK = 20_000
+READING_SHARE = 0.9  # of the whole work; the comparison is the rest
+
+
+def measure_facts(measure: Measure) -> MeasureFacts:
+    unit = measure.unit.lower()
+    return MeasureFacts(measure.frequency, "%" in unit or "per cent" in unit or "percent" in unit)
+
+
+def stage(batch_id: int, attempt: int) -> None:
+    """Fills the staged rows of a batch that is being checked; a check that was overtaken changes nothing.
+
+    Raises Unreadable, with nothing changed, when the file turns out to hold no table of figures.
+    """
+    with transaction.atomic():
+        batch = ImportBatch.objects.select_related("measure", "partnership").get(pk=batch_id)
+        if not _is_wanted(batch_id, attempt):
+            return
+        reader = _reader(batch)
+        with connection.cursor() as cursor:
+            cursor.execute(sql.CREATE_INCOMING)
+            with batch.file.open("rb") as file, open_table(file, Reading.from_json(batch.reading)) as table:
+                figures = reader.figures(table.rows())
+                while lines := _lines(islice(figures, BLOCK)):
+                    with cursor.copy(sql.COPY_INCOMING) as copy:
+                        copy.write(lines)
+                    tell(batch_id, attempt, READING_SHARE * table.done, reader.read)
+                    if not _is_wanted(batch_id, attempt):
+                        return
+            tell(batch_id, attempt, READING_SHARE, reader.read)
+            _compare(cursor, batch)
+            counts = _counts(cursor, batch)
+        if not reader.read:
+            raise DomainError("The file has no rows below its headings.")
+        _finish(batch, attempt, reader, counts)
+
+
+def _is_wanted(batch_id: int, attempt: int) -> bool:
+    return ImportBatch.objects.filter(pk=batch_id, status=BatchStatus.CHECKING, attempt=attempt).exists()
+
+
+def _reader(batch: ImportBatch) -> RowReader:
+    mapping = Mapping.from_json(batch.mapping)
+    reading = Reading.from_json(batch.reading)
+    places: list[KnownPlace] = known_places(batch.partnership)
+    finder = PlaceFinder(places, kind=mapping.place_kind, merged=mapping.merged)
+    return RowReader(mapping, reading.headings, finder, measure_facts(batch.measure))
+
+
+def _lines(figures: Iterator[ReadFigure]) -> str:
+    """Rows as COPY reads them. Numbers and dates need no escapes; what people wrote does."""
+    lines = []
+    for f in figures:
+        written = (
+            _escaped(json.dumps(dict(zip(("place", "period", "value"), f.as_written, strict=True))))
+            if f.note
+            else "{}"
+        )
+        lines.append(
+            f"{f.row_number}\t{_escaped(f.column)}\t{f.place_id or sql.NULL}\t{f.period_start or sql.NULL}\t"
+            f"{f.period_end or sql.NULL}\t{f.period_label}\t{f.value or sql.NULL}\t{f.numerator or sql.NULL}\t"
+            f"{f.denominator or sql.NULL}\t{f.lower or sql.NULL}\t{f.upper or sql.NULL}\t{f.marker}\t{f.status}\t"
+            f"{f.refusal}\t{_escaped(f.note[:500])}\t{written}\n"
+        )
+    return "".join(lines)
+
+
+def _escaped(text: str) -> str:
+    if not text:
+        return text
+    return (
+        text.replace("\x00", "")
+        .replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+    )
+
+
+def _compare(cursor: object, batch: ImportBatch) -> None:
+    about = {"batch": batch.pk, "measure": batch.measure_id, "partnership": batch.partnership_id}
+    about |= sql.mapped(Mapping.from_json(batch.mapping))
+    cursor.execute(sql.DELETE_STAGED, about)
+    cursor.execute("ANALYZE incoming")
+    cursor.execute(sql.FIND_CROWDED)
+    cursor.execute("ANALYZE crowded")
+    cursor.execute(sql.INSERT_STAGED, about)
+
+
+def _counts(cursor: object, batch: ImportBatch) -> dict[str, int]:
+    cursor.execute(sql.COUNT_STAGED, {"batch": batch.pk})
+    return dict(cursor.fetchall())
+
+
+def _finish(batch: ImportBatch, attempt: int, reader: RowReader, counts: dict[str, int]) -> None:
+    """Only the newest check may say that it is done; with none updated, the transaction leaves what the newest will do."""
+    done = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.CHECKING, attempt=attempt).update(
+        status=BatchStatus.PREVIEWED,
+        problem="",
+        rows_read=reader.read,
+        rows_skipped=reader.skipped,
+        rows_new=counts.get(RowVerdict.NEW, 0),
+        rows_changed=counts.get(RowVerdict.CHANGED, 0),
+        rows_unchanged=counts.get(RowVerdict.UNCHANGED, 0),
+        rows_refused=counts.get(RowVerdict.REFUSED, 0),
+    )
+    if not done:
+        transaction.set_rollback(True)
