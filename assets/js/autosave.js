@@ -40,6 +40,7 @@ class Autosave {
     this.signedOut = false;
     this.submitted = false;
     this.failures = 0;
+    this.note = "";
 
     form.addEventListener("input", () => this.change());
     form.addEventListener("change", () => this.change());
@@ -107,7 +108,7 @@ class Autosave {
     this.sending = false;
     if (this.submitted) return;
     if (answer?.ok) await this.saved(answer);
-    else this.notSaved(answer);
+    else await this.notSaved(answer);
     if (this.changed && !this.failures && !this.signedOut) this.change();
   }
 
@@ -116,17 +117,24 @@ class Autosave {
     this.signedOut = false;
     this.lastSaved = this.lastHeard = Date.now();
     if (!this.changed) forget(this.form);
-    this.say(`Draft saved at ${clock(this.lastSaved)}`);
-    if (!answer.headers.get("Content-Type")?.includes("json")) return;
-    const said = await answer.json();
+    const said = await this.said(answer);
+    this.note = said.message || this.note; // It stays true, so it stays to be read.
+    this.say([`Draft saved at ${clock(this.lastSaved)}.`, this.note].filter(Boolean).join(" "), Boolean(this.note));
+  }
+
+  // What the server answers besides yes or no: where and as what to save from now on, and what the person should know.
+  async said(answer) {
+    if (!answer?.headers.get("Content-Type")?.includes("json")) return {};
+    const said = await answer.json().catch(() => ({}));
     if (said.autosave_url) this.form.dataset.autosaveUrl = said.autosave_url;
     for (const [name, value] of Object.entries(said.fields ?? {})) {
       const field = this.form.querySelector(`input[type="hidden"][name="${CSS.escape(name)}"]`);
       if (field) field.value = value;
     }
+    return said;
   }
 
-  notSaved(answer) {
+  async notSaved(answer) {
     this.changed = true;
     const copied = keep(this.form);
     const here = copied ? `What you typed is kept in this browser (${clock(Date.now())}).` : "Copy what you typed before you leave this page.";
@@ -136,8 +144,9 @@ class Autosave {
       return this.say(`You have been signed out. ${upTo} ${here} Sign in in another tab, then come back here and carry on.`, true);
     }
     if (answer && answer.status >= 400 && answer.status < 500) {
-      const why = answer.status === 409 ? "Someone else has changed this since you opened it." : "The draft could not be saved.";
       this.changed = false;
+      const { message } = await this.said(answer);
+      const why = message || (answer.status === 409 ? "Someone else has changed this since you opened it." : "The draft could not be saved.");
       return this.say(`${why} ${here}`, true);
     }
     this.failures += 1;

@@ -215,11 +215,8 @@ def _make(
 ) -> tuple[list[Organisation], list[Any]]:
     if newcomers is None:
         return [], []
-    if newcomers.organisations and not newcomers.sector:
-        raise DomainError("Select the sector of the new organisations.", field="new_sector")
     organisations = [
-        add_organisation(partnership=partnership, name=name, sector=Sector(newcomers.sector), by=by)
-        for name in newcomers.organisations
+        _organisation_named(partnership, name, newcomers.sector, by) for name in newcomers.organisations
     ]
     if newcomers.people and newcomers.person_named is None:
         raise TypeError("people by name need `person_named`")
@@ -227,3 +224,13 @@ def _make(
     for person in people:
         Contact.objects.get_or_create(partnership=partnership, person=person)
     return organisations, people
+
+
+def _organisation_named(partnership: Partnership, name: str, sector: Sector | str, by: Any) -> Organisation:
+    """The sector matters only for an organisation that nobody has recorded before."""
+    if not sector:
+        recorded = Organisation.objects.filter(name__iexact=" ".join(name.split())).first()
+        if recorded is None:
+            raise DomainError(f"Select the sector of {name}.", field="new_sector")
+        sector = recorded.sector
+    return add_organisation(partnership=partnership, name=name, sector=Sector(sector), by=by)

@@ -97,6 +97,17 @@ class Activity(TenantRecord, Editable):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def how_long(self) -> str:
+        return in_words(self.minutes)
+
+
+def in_words(minutes: int | None) -> str:
+    """90 is "1 hour 30 minutes"; nothing for nothing."""
+    hours, rest = divmod(minutes or 0, 60)
+    parts = [(hours, "hour"), (rest, "minute")]
+    return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)
+
 
 class Contact(TenantRecord):
     """Somebody whom the partnership knows by name without a role or a seat: a resident who came along, a headteacher."""

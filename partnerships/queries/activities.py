@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Func, Q, QuerySet, TextField, Value
-from django.db.models.functions import Left
+from django.db.models.functions import Concat
 
 from partnerships.models import (
     Activity,
@@ -157,7 +158,7 @@ def highlights(activities: Iterable[Activity], text: str) -> dict[int, Highlight
     query = _query(text)
     around = {"config": "english", "start_sel": MATCH_BEGINS, "stop_sel": MATCH_ENDS}
     title = SearchHeadline(_without_marks("title"), query, highlight_all=True, **around)
-    body = Left("what_happened", 20_000)
+    body = Concat("what_happened", Value("\n"), "next_step", output_field=TextField())
     excerpt = SearchHeadline(_without_marks(body), query, max_words=32, min_words=14, **around)
     rows = (
         Activity.objects.filter(pk__in=[activity.pk for activity in activities])
@@ -168,6 +169,7 @@ def highlights(activities: Iterable[Activity], text: str) -> dict[int, Highlight
 
 
 def _without_marks(text: Any) -> Func:
+    """Text that holds none of the characters which will stand around what matched."""
     unwanted = Value(MATCH_BEGINS + MATCH_ENDS)
     return Func(text, unwanted, Value(""), function="translate", output_field=TextField())
 
@@ -247,3 +249,11 @@ def page(
 def count_up_to(activities: QuerySet[Activity], limit: int = COUNTED_UP_TO) -> int:
     """How many there are, counting no further than one above `limit`, so that a long list is not read to be counted."""
     return activities.order_by()[: limit + 1].count()
+
+
+def last_saved_by(activity: Activity) -> str:
+    """The name of whoever saved it last; empty where that was no person."""
+    event = Activity.pgh_event_model.objects.filter(pgh_obj_id=activity.pk).order_by("-pgh_id")
+    key = event.values_list("pgh_context__metadata__user", flat=True).first()
+    person = get_user_model().objects.filter(pk=key).first() if key else None
+    return person.name if person else ""

@@ -1,0 +1,409 @@
+"""The form in which an activity is logged, and the filters of the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import formats, timezone
+
+from config.forms import (
+    BoundField,
+    Checkboxes,
+    DateField,
+    DateInput,
+    DurationField,
+    LongText,
+    PickMany,
+    PickOne,
+    Radios,
+)
+from outcomes.models import Outcome
+from partnerships.actions.activities import LONGEST, Newcomers
+from partnerships.models import (
+    Activity,
+    ActivityKind,
+    Board,
+    Organisation,
+    Partnership,
+    Place,
+    Programme,
+    Sector,
+    Visibility,
+)
+from partnerships.models.activities import in_words
+from partnerships.queries.activities import ActivityFilters, organisations_of, places_of
+from people.actions.naming import person_named
+from people.models import Person
+from people.queries.named import people_to_name
+
+MOST_NAMES = 20
+
+
+class OneBoard(forms.ModelChoiceField):
+    def label_from_instance(self, board: Board) -> str:
+        return f"{board} (ended {formats.date_format(board.ended_on)})" if board.ended_on else str(board)
+
+
+class OneProgramme(forms.ModelChoiceField):
+    def label_from_instance(self, programme: Programme) -> str:
+        over = programme.status in {"stopped", "finished"}
+        return f"{programme} ({programme.get_status_display().lower()})" if over else str(programme)
+
+
+class Names(forms.CharField):
+    """Names typed one on a line."""
+
+    widget = LongText(rows=2)
+
+    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+        self.longest = longest
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        once: dict[str, str] = {}
+        for line in super().clean(value).splitlines():
+            name = " ".join(line.split())
+            if name:
+                once.setdefault(name.casefold(), name)
+        names = list(once.values())
+        if len(names) > MOST_NAMES:
+            raise forms.ValidationError(f"Enter {MOST_NAMES} names at most. There are {len(names)}.")
+        for name in names:
+            if len(name) > self.longest:
+                raise forms.ValidationError(
+                    f"“{name[:40]}…” is too long. Put each name on a line of its own."
+                )
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some of the form's questions under a heading that opens and closes; a section may hold smaller ones."""
+
+    title: str
+    parts: list[BoundField | Section]
+
+    @property
+    def is_open(self) -> bool:
+        return any(
+            part.is_open if isinstance(part, Section) else part.errors or _is_filled(part)
+            for part in self.parts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One question that two people answered differently."""
+
+    label: str
+    yours: str
+    saved: str
+
+
+class ActivityForm(forms.Form):
+    """Three quick questions; everything else is optional and can wait. Choices are only ever this partnership's.
+
+    `later` saves what is there for now: then a title is enough.
+    """
+
+    title = forms.CharField(
+        label="What happened?",
+        max_length=LONGEST["title"],
+        help_text="One line that a colleague would understand.",
+    )
+    happened_on = DateField(label="When was it?", widget=DateInput(quick_days=True))
+    kind = forms.ChoiceField(label="What kind of activity was it?", choices=ActivityKind.choices)
+
+    organisations = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label="Organisations",
+        required=False,
+        widget=PickMany(noun="organisations"),
+    )
+    new_organisations = Names(
+        label="Names of organisations",
+        longest=200,
+        help_text="One on each line. They are added to the partnership.",
+    )
+    new_sector = forms.ChoiceField(
+        label="Their sector",
+        choices=[("", "Choose a sector"), *Sector.choices],
+        required=False,
+    )
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label="People", required=False, widget=PickMany(noun="people")
+    )
+    new_people = Names(
+        label="Names of people",
+        longest=150,
+        help_text="One on each line. This does not let them sign in.",
+    )
+
+    programme = OneProgramme(
+        Programme.objects.none(), label="Programme", required=False, empty_label="Not part of a programme"
+    )
+    board = OneBoard(Board.objects.none(), label="Board", required=False, empty_label="Not for a board")
+    outcomes = forms.ModelMultipleChoiceField(
+        Outcome.objects.none(),
+        label="Outcomes it should help",
+        required=False,
+        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+        help_text="It need not be proved: say what you hope it adds to.",
+    )
+    place = forms.ModelChoiceField(
+        Place.objects.none(),
+        label="Place",
+        required=False,
+        empty_label="No place in particular",
+        widget=PickOne,
+    )
+
+    minutes = DurationField(label="How long did it take?", required=False, max_hours=168)
+    what_happened = forms.CharField(
+        label="What happened, in detail",
+        required=False,
+        max_length=LONGEST["what_happened"],
+        widget=LongText(rows=8),
+    )
+    next_step = forms.CharField(
+        label="What comes next?", required=False, max_length=LONGEST["next_step"], widget=LongText(rows=3)
+    )
+    next_step_on = DateField(label="By when?", required=False)
+
+    visibility = forms.ChoiceField(
+        label="Who can see it?", choices=Visibility.choices, initial=Visibility.PARTNERSHIP, widget=Radios
+    )
+
+    mark_optional = False  # The page says it once, of everything below the quick questions.
+    QUICK = ("title", "happened_on", "kind")
+    SECTIONS = (
+        (
+            "Who with",
+            (
+                "organisations",
+                ("Add organisations that are not in the list", ("new_organisations", "new_sector")),
+                "people",
+                ("Add people who are not in the list", ("new_people",)),
+            ),
+        ),
+        ("Programme, board, outcomes and place", ("programme", "board", "outcomes", "place")),
+        ("How it went and what comes next", ("minutes", "what_happened", "next_step", "next_step_on")),
+        ("Who can see it", ("visibility",)),
+    )
+    CHOSEN = ("programme", "board", "place", "organisations", "people", "outcomes")
+
+    def __init__(
+        self,
+        *args: Any,
+        partnership: Partnership,
+        by: Person,
+        saved: dict[str, Any] | None = None,
+        later: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.partnership, self.by = partnership, by
+        for name, choices in choices_of(partnership).items():
+            self.fields[name].queryset = _with(choices, (saved or {}).get(name))
+        for name in ("organisations", "people", "outcomes"):
+            gone = (
+                f"One of the {name} you chose is no longer in this partnership. The others are still chosen."
+            )
+            self.fields[name].error_messages |= {"invalid_choice": gone, "invalid_pk_value": gone}
+        for name in ("programme", "board", "place"):
+            self.fields[name].error_messages["invalid_choice"] = (
+                f"The {name} you chose is no longer in this partnership. Choose another, or none."
+            )
+        for name in ("what_happened", "next_step"):
+            del self.fields[name].widget.attrs[
+                "maxlength"
+            ]  # No count beside texts that hardly ever come near it.
+        if later:
+            for name in ("happened_on", "kind", "visibility"):
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            cleaned["happened_on"] = cleaned["happened_on"] or timezone.localdate()
+            cleaned["kind"] = cleaned["kind"] or ActivityKind.MEETING
+            cleaned["visibility"] = cleaned["visibility"] or Visibility.PARTNERSHIP
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """What the actions take."""
+        facts = {name: value for name, value in self.cleaned_data.items() if not name.startswith("new_")}
+        facts["newcomers"] = Newcomers(
+            organisations=self.cleaned_data["new_organisations"],
+            sector=self.cleaned_data["new_sector"],
+            people=self.cleaned_data["new_people"],
+            person_named=lambda name: person_named(partnership=self.partnership, name=name, by=self.by),
+        )
+        return facts
+
+    def fetch_choices(self) -> None:
+        """Ask for every list now, so that drawing the page asks for nothing."""
+        for name in self.CHOSEN:
+            self.fields[name].choices = list(self.fields[name].choices)
+        titles = self.fields["people"].queryset.exclude(job_title="").values_list("pk", "job_title")
+        self.fields["people"].widget.hints = dict(titles)
+
+    def quick(self) -> list[BoundField]:
+        return [self[name] for name in self.QUICK]
+
+    def sections(self) -> list[Section]:
+        return [self._section(title, parts) for title, parts in self.SECTIONS]
+
+    def _section(self, title: str, parts: tuple[Any, ...]) -> Section:
+        return Section(
+            title, [self[part] if isinstance(part, str) else self._section(*part) for part in parts]
+        )
+
+    def differences(self, saved: dict[str, Any]) -> list[Difference]:
+        """Where the answers given differ from `saved`, the same questions as somebody else answered them meanwhile."""
+        found = []
+        for name in self.fields:
+            if name.startswith("new_"):
+                continue
+            yours, theirs = (self._in_words(name, one.get(name)) for one in (self.cleaned_data, saved))
+            if yours != theirs:
+                found.append(Difference(str(self.fields[name].label), yours, theirs))
+        return found
+
+    def _in_words(self, name: str, value: Any) -> str:
+        if value in (None, ""):
+            return ""
+        if name == "minutes":
+            return in_words(value)
+        if name in {"happened_on", "next_step_on"}:
+            return formats.date_format(value)
+        if name in {"kind", "visibility"}:
+            return str(dict(self.fields[name].choices)[value])
+        if name in {"organisations", "people", "outcomes"}:
+            return ", ".join(sorted(str(one) for one in value))
+        return str(value).replace("\r\n", "\n").strip()
+
+
+def choices_of(partnership: Partnership) -> dict[str, QuerySet]:
+    """What an activity of this partnership may be linked to, by the name of the question."""
+    return {
+        "programme": Programme.objects.filter(partnership=partnership),
+        "board": Board.objects.filter(partnership=partnership),
+        "place": places_of(partnership),
+        "organisations": organisations_of(partnership),
+        "people": people_to_name(partnership),
+        "outcomes": Outcome.objects.filter(partnership=partnership),
+    }
+
+
+def answers_of(activity: Activity, outcomes: list[Outcome]) -> dict[str, Any]:
+    """A saved activity as the form's answers."""
+    names = ("title", "happened_on", "kind", "minutes", "what_happened", "next_step", "next_step_on")
+    return {
+        **{name: getattr(activity, name) for name in (*names, "programme", "board", "place", "visibility")},
+        "organisations": list(activity.organisations.all()),
+        "people": list(activity.people.all()),
+        "outcomes": outcomes,
+    }
+
+
+def _with(choices: QuerySet, chosen: Any) -> QuerySet:
+    """The choices, and what a record holds already although it is no longer among them."""
+    if not chosen:
+        return choices
+    keys = [one.pk for one in chosen] if isinstance(chosen, list) else [chosen.pk]
+    return choices.model._default_manager.filter(Q(pk__in=choices.values("pk")) | Q(pk__in=keys))
+
+
+def _is_filled(field: BoundField) -> bool:
+    value = field.value()
+    if field.name == "visibility":
+        return value == Visibility.AUTHORS
+    return any(value) if isinstance(value, (list, tuple)) else bool(value)
+
+
+# --- Filters -----------------------------------------------------------------------------------------------------
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+_one = partial(forms.ModelChoiceField, required=False, empty_label="Any")
+
+
+class ActivityFilterForm(forms.Form):
+    """The filters of the log, as they stand in its address. One that makes no sense is said, and left out."""
+
+    mark_optional = False
+
+    q = forms.CharField(label="Words", required=False, max_length=200)
+    since = forms.DateField(label="From", required=False, widget=Day)
+    until = forms.DateField(label="To", required=False, widget=Day)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any"), *ActivityKind.choices])
+    organisation = _one(Organisation.objects.none(), label="Organisation", widget=PickOne)
+    person = _one(Person.objects.none(), label="Person", widget=PickOne)
+    programme = _one(Programme.objects.none(), label="Programme")
+    board = _one(Board.objects.none(), label="Board")
+    outcome = _one(Outcome.objects.none(), label="Outcome it should help")
+    place = _one(Place.objects.none(), label="Place", widget=PickOne)
+    mine = forms.BooleanField(label="Only what I logged", required=False)
+    to_finish = forms.BooleanField(label="Only what is still to finish", required=False)
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = choices_of(partnership)
+        plural = {"organisation": "organisations", "person": "people", "outcome": "outcomes"}
+        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
+            self.fields[name].queryset = choices[plural.get(name, name)]
+            self.fields[name].error_messages["invalid_choice"] = f"There is no such {name} here."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day must be on or after the first.")
+        return cleaned
+
+    def fetch_choices(self) -> None:
+        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
+            self.fields[name].choices = list(self.fields[name].choices)
+
+    def filters(self, by: Person) -> ActivityFilters:
+        """The filters that make sense; the outcome is the outcomes app's own to look for."""
+        self.is_valid()
+        given = self.cleaned_data
+        return ActivityFilters(
+            text=given.get("q", ""),
+            starts_on=given.get("since"),
+            ends_on=given.get("until"),
+            kind=given.get("kind", ""),
+            programme=given.get("programme"),
+            board=given.get("board"),
+            place=given.get("place"),
+            organisation=given.get("organisation"),
+            person=given.get("person"),
+            logged_by=by if given.get("mine") else None,
+            to_finish=bool(given.get("to_finish")),
+        )
+
+    def in_use(self) -> list[tuple[str, str]]:
+        """The filters that narrow the list, each with its name and in words."""
+        words = []
+        for name, value in self.cleaned_data.items():
+            if not value:
+                continue
+            label, field = str(self.fields[name].label), self.fields[name]
+            if value is True:
+                words.append((name, label))
+            elif name in {"since", "until"}:
+                words.append((name, f"{label} {formats.date_format(value)}"))
+            else:
+                said = dict(field.choices)[value] if name == "kind" else value
+                words.append((name, f"{label}: {said}"))
+        return words

@@ -1,0 +1,139 @@
+"""The activity log: its list with filters and search, and the downloads of what the list shows."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.views.generic import TemplateView
+
+from outcomes.models import Outcome
+from outcomes.queries.activities import helping, outcomes_of
+from partnerships.forms.activities import ActivityFilterForm
+from partnerships.models import Activity, ActivityKind, Visibility
+from partnerships.queries import activities as queries
+from people.access import PartnershipView
+from people.permissions import Permission
+
+FIRST_PAGE = "That page of the list is no longer there, so this is the newest."
+
+
+class Filtered(PartnershipView):
+    """What the list and its downloads share: the same address finds the same activities."""
+
+    permission = Permission.VIEW
+
+    @cached_property
+    def filter_form(self) -> ActivityFilterForm:
+        return ActivityFilterForm(self.request.GET, partnership=self.partnership)
+
+    @cached_property
+    def found(self) -> queries.Found:
+        filters = self.filter_form.filters(by=self.request.user)
+        activities = queries.visible(self.partnership, self.request.user)
+        outcome = self.filter_form.cleaned_data.get("outcome")
+        return queries.find(helping(activities, outcome) if outcome else activities, filters)
+
+
+class ActivityList(Filtered, TemplateView):
+    template_name = "partnerships/activities/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page, notices = self.page()
+        form, text = self.filter_form, self.filter_form.cleaned_data.get("q", "")
+        form.fetch_choices()
+        return super().get_context_data(
+            page_title="Activities",
+            filter_form=form,
+            notices=[*notices, *(error for errors in form.errors.values() for error in errors)],
+            in_use=[{"text": words, "url": self.address(without=name)} for name, words in form.in_use()],
+            all_url=self.request.path,
+            is_guess=self.found.is_guess,
+            text=text,
+            total=in_numbers(queries.count_up_to(self.found.activities)),
+            months=self.months(page, text),
+            newer_url=self.address(after=str(page.newer)) if page.newer else "",
+            older_url=self.address(before=str(page.older)) if page.older else "",
+            may_log=self.may(Permission.LOG_ACTIVITY),
+            **kwargs,
+        )
+
+    def page(self) -> tuple[queries.Page, list[str]]:
+        cursors, notices = {}, []
+        for name in ("before", "after"):
+            text = self.request.GET.get(name)
+            try:
+                cursors[name] = queries.Cursor.parse(text) if text else None
+            except ValueError:
+                notices = [FIRST_PAGE]
+        page = queries.page(self.found.activities, **cursors)
+        if any(cursors.values()) and not page.activities:
+            return queries.page(self.found.activities), [FIRST_PAGE]
+        return page, notices
+
+    def months(self, page: queries.Page, text: str) -> list[dict[str, Any]]:
+        """The rows under the month in which they happened."""
+        marks = queries.highlights(page.activities, text) if text and not self.found.is_guess else {}
+        helped = outcomes_of(page.activities)
+        months: dict[str, list[dict[str, Any]]] = {}
+        for activity in page.activities:
+            row = list_row(
+                activity, helped.get(activity.pk, []), marks.get(activity.pk), self.partnership.slug
+            )
+            months.setdefault(date_format(activity.happened_on, "F Y"), []).append(row)
+        return [{"name": name, "rows": rows} for name, rows in months.items()]
+
+    def address(self, without: str = "", **more: str) -> str:
+        query = self.request.GET.copy()
+        for name in ("before", "after", without, *[name for name in query if not query[name]]):
+            query.pop(name, None)
+        query.update(more)
+        return f"?{query.urlencode()}"
+
+
+def in_numbers(count: int) -> str:
+    if count > queries.COUNTED_UP_TO:
+        return f"More than {queries.COUNTED_UP_TO:,} activities"
+    return f"{count:,} {'activity' if count == 1 else 'activities'}"
+
+
+def list_row(
+    activity: Activity, outcomes: list[Outcome], marks: queries.Highlight | None, slug: str
+) -> dict[str, Any]:
+    names = [organisation.name for organisation in activity.organisations.all()]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    about = [
+        date_format(activity.happened_on, "j F"),
+        activity.get_kind_display(),
+        ", ".join(names[:3]) + more,
+        *(str(one) for one in (activity.programme, activity.board, activity.place) if one),
+    ]
+    meta = " · ".join(part for part in about if part)
+    if outcomes:
+        meta = format_html("{}<br>Should help: {}", meta, ", ".join(str(outcome) for outcome in outcomes))
+    excerpt = marks.excerpt if marks and any(hit for _, hit in marks.excerpt) else ()
+    return {
+        "title": marked(marks.title) if marks else activity.title,
+        "url": reverse("activity-detail", args=[slug, activity.pk]),
+        "text": marked(excerpt),
+        "meta": meta,
+        "tag": state_tag(activity),
+    }
+
+
+def state_tag(activity: Activity) -> dict[str, str] | None:
+    if not activity.is_complete:
+        return {"text": "To finish", "tone": "yellow"}
+    if activity.visibility == Visibility.AUTHORS:
+        return {"text": "Only you see this", "tone": "purple"}
+    return {"text": "Setback", "tone": "orange"} if activity.kind == ActivityKind.SETBACK else None
+
+
+def marked(pieces: queries.Pieces) -> str:
+    """Escaped text with the matched words in <mark>."""
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
+    )
