@@ -20,7 +20,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from config.forms import DateField, DateInput, PickMany, PickOne
-from config.gallery import ORGANISATIONS, sample_context
+from config.gallery import sample_context
+from config.gallery_forms import ORGANISATIONS
 
 ROOT = Path(settings.BASE_DIR)
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
 from config.forms import Checkboxes, DateField, PickMany, PickOne, Radios, error_links
-from config.gallery import GalleryForm
+from config.gallery_forms import GalleryForm
 
 
 class Elements(HTMLParser):
