@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import health, history, home, pages, search
+from reports.views import health, history, home, pages, reports, search
 
 urlpatterns = [
     path("", home.Start.as_view(), name="start"),
@@ -12,4 +12,21 @@ urlpatterns = [
     path("p/<slug:partnership>/", home.Home.as_view(), name="home"),
     path("p/<slug:partnership>/search/", search.Search.as_view(), name="search"),
     path("p/<slug:partnership>/history/<slug:kind>/<int:pk>/", history.History.as_view(), name="history"),
+    path("p/<slug:partnership>/reports/", reports.ReportList.as_view(), name="report-list"),
+    path("p/<slug:partnership>/reports/new/", reports.NewDefinition.as_view(), name="report-define"),
+    path("p/<slug:partnership>/reports/<int:pk>/", reports.ReportDetail.as_view(), name="report-detail"),
+    path(
+        "p/<slug:partnership>/reports/<int:pk>/progress/",
+        reports.ReportProgress.as_view(),
+        name="report-progress",
+    ),
+    path("p/<slug:partnership>/reports/<int:pk>/report.pdf", reports.ReportPdf.as_view(), name="report-pdf"),
+    path(
+        "p/<slug:partnership>/reports/set-up/<int:pk>/",
+        reports.ChangeDefinition.as_view(),
+        name="report-change",
+    ),
+    path(
+        "p/<slug:partnership>/reports/set-up/<int:pk>/make/", reports.MakeReport.as_view(), name="report-make"
+    ),
 ]

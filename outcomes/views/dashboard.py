@@ -29,6 +29,7 @@ from partnerships.errors import DomainError
 from partnerships.models import Activity
 from people.access import PartnershipView, take_kept_form
 from people.permissions import Permission
+from reports.renderers.csv import csv_lines
 
 PROGRESS_WORDS = {
     Progress.BETTER: "Getting better",
@@ -299,8 +300,6 @@ class MeasureData(MeasureView):
         reading = self.read()
         if reading is None:
             return redirect("dashboard", partnership=self.partnership.slug)
-        from reports.renderers.csv import csv_lines
-
         headers = [
             "period",
             "period_start",

@@ -86,7 +86,7 @@ def _counts(shared, rows, period: Period) -> ActivityCounts:
     length = period.end - period.start
     before = shared.filter(happened_on__gte=period.start - length, happened_on__lt=period.start).count()
     totals = rows.aggregate(
-        n=Count("pk"), minutes=Sum("minutes"), timed=Count("pk", filter=Q(minutes__isnull=False))
+        n=Count("pk"), spent=Sum("minutes"), timed=Count("pk", filter=Q(minutes__isnull=False))
     )
     kinds = Counter(dict(rows.order_by().values_list("kind").annotate(n=Count("pk"))))
     programmes = (
@@ -97,7 +97,7 @@ def _counts(shared, rows, period: Period) -> ActivityCounts:
     return ActivityCounts(
         total=totals["n"],
         before=before,
-        minutes=totals["minutes"] or 0,
+        minutes=totals["spent"] or 0,
         timed=totals["timed"],
         organisations=Organisation.objects.filter(pk__in=named.values("organisation")).count(),
         by_kind=_largest_first({ActivityKind(kind).label: n for kind, n in kinds.items()}),
