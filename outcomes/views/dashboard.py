@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -231,12 +232,12 @@ class MeasurePage(MeasureView, TemplateView):
             may_see_history=self.may(Permission.VIEW_HISTORY),
             **kwargs,
         )
-        if reading is None:
-            return context
-        nation = england()
-        beside = beside_similar(reading, as_of=self.as_of)
-        drawn = self._chart(reading, nation)
-        return context | {
+        return context if reading is None else context | self._shown(reading)
+
+    def _shown(self, reading: Reading) -> dict[str, Any]:
+        drawn = self._chart(reading, england())
+        found = queries.helping_activities(self.partnership, self.measure.outcome, viewer=self.request.user)
+        return {
             "as_of": self.as_of,
             "as_of_form": self.as_of_form,
             "marks": marks(reading),
@@ -244,13 +245,8 @@ class MeasurePage(MeasureView, TemplateView):
             "chart": svg(charts.line_chart(drawn, width=900)),
             "chart_narrow": svg(charts.line_chart(_renamed(drawn, "narrow"), width=320)),
             "table": charts.table_of(drawn),
-            "places": self._places(reading, beside),
-            "activities": [
-                activity_row(activity, self.partnership.slug)
-                for activity in queries.helping_activities(
-                    self.partnership, self.measure.outcome, viewer=self.request.user
-                )
-            ],
+            "places": self._places(reading, beside_similar(reading, as_of=self.as_of)),
+            "activities": [activity_row(activity, self.partnership.slug) for activity in found],
             "commentaries": queries.commentaries(self.measure, as_of=self.as_of),
         }
 
@@ -293,6 +289,24 @@ class MeasureChart(MeasureView):
         return response
 
 
+COLUMNS = ("period", "period_start", "period_end", "value", "text", "lower", "upper", "marker", "provisional")
+
+
+def figure_rows(reading: Reading) -> Iterator[tuple[Any, ...]]:
+    for f in reading.series.figures:
+        yield (
+            f.period_label,
+            f.period_start,
+            f.period_end,
+            f.value,
+            f.text,
+            f.lower,
+            f.upper,
+            f.marker,
+            f.provisional,
+        )
+
+
 class MeasureData(MeasureView):
     """The measure's figures as a CSV file: the same table that stands beside the chart."""
 
@@ -300,32 +314,8 @@ class MeasureData(MeasureView):
         reading = self.read()
         if reading is None:
             return redirect("dashboard", partnership=self.partnership.slug)
-        headers = [
-            "period",
-            "period_start",
-            "period_end",
-            "value",
-            "text",
-            "lower",
-            "upper",
-            "marker",
-            "provisional",
-        ]
-        rows = (
-            [
-                f.period_label,
-                f.period_start,
-                f.period_end,
-                f.value,
-                f.text,
-                f.lower,
-                f.upper,
-                f.marker,
-                f.provisional,
-            ]
-            for f in reading.series.figures
-        )
-        response = HttpResponse(b"".join(csv_lines(headers, rows)), content_type="text/csv; charset=utf-8")
+        lines = csv_lines(COLUMNS, figure_rows(reading))
+        response = HttpResponse(b"".join(lines), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.measure.slug}.csv"'
         return response
 

@@ -44,7 +44,9 @@ def test_every_model_is_classified(model):
     if model._meta.label in SHARED:
         assert not issubclass(model, TenantRecord), "It is listed as shared and has a partnership."
         return
-    assert issubclass(model, TenantRecord), f"{model._meta.label} is neither tenant-owned nor listed as shared."
+    assert issubclass(model, TenantRecord), (
+        f"{model._meta.label} is neither tenant-owned nor listed as shared."
+    )
     field = model._meta.get_field("partnership")
     assert not field.null, "A tenant-owned row without a partnership would belong to nobody."
 
