@@ -1,0 +1,202 @@
+"""A year of activities: what partners did and, of every board, its meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pghistory
+
+from demo.chance import texts
+from demo.days import (
+    A_DAY,
+    day_in_months,
+    day_in_season,
+    meeting_day,
+    months_back,
+    on_weekday,
+    term_day,
+    working_day,
+)
+from demo.setting import Setting
+from outcomes.actions.setting_up import log_activity_for_outcomes
+from partnerships.actions.activities import Newcomers, mark_next_step
+from partnerships.models import Board, Seat, Visibility
+
+THEMES = ("holiday", "connectors", "inclusion", "active", "neighbourhoods", "voice", "recent")
+WEEKEND = {"saturday": 5, "sunday": 6}
+SECOND_WEEK = 13  # days after the first: the holiday group meets on the second Tuesday
+
+
+@dataclass
+class Happened:
+    """One activity to log: its row in the texts, and the day."""
+
+    row: dict[str, Any]
+    day: date
+    key: str
+    board: Board | None = None
+    present: list[str] = field(default_factory=list)
+
+
+def load_activities(setting: Setting) -> None:
+    """In the order in which they happened, so that numbers follow days."""
+    happened = [*_from_texts(setting), *_meetings(setting)]
+    for one in sorted(happened, key=lambda one: (one.day, one.key)):
+        _log(setting, one)
+    _elsewhere(setting)
+
+
+def _from_texts(setting: Setting) -> Iterator[Happened]:
+    for theme in THEMES:
+        for number, row in enumerate(texts(f"activities/{theme}")["activity"]):
+            key = row.get("key", f"{theme}-{number}")
+            yield Happened(
+                row,
+                _day(setting, row, key),
+                key,
+                board=setting.boards.get(row.get("board", "")),
+                present=list(dict.fromkeys([row["by"], *row.get("with", ())])),
+            )
+
+
+def _day(setting: Setting, row: dict[str, Any], key: str) -> date:
+    dice = setting.chance.dice("day", key)
+    if "season" in row:
+        return day_in_season(setting.today, row["season"], dice)
+    if "months" in row:
+        return day_in_months(setting.today, row["months"], dice)
+    day = setting.ago(row["ago"] + (dice.randint(-2, 2) if row["ago"] > 20 else 0))
+    if "weekend" in row:
+        return on_weekday(day, WEEKEND[row["weekend"]])
+    return term_day(day) if row.get("term") else working_day(day)
+
+
+# --- Meetings ----------------------------------------------------------------------------------------------------
+def _meetings(setting: Setting) -> Iterator[Happened]:
+    seats = {key: list(Seat.objects.filter(board=board)) for key, board in setting.boards.items()}
+    for key, plan in texts("meetings").items():
+        board = setting.boards[key]
+        for day, note in _dated(setting, plan):
+            row = {name: plan[name] for name in ("by", "for", "place", "helps") if name in plan} | note
+            dice = setting.chance.dice("meeting", key, day)
+            row["title"] = f"{board.name}: {note['title']}"
+            row["kind"] = "meeting"
+            row.setdefault("minutes", 5 * dice.randint(plan["minutes"][0] // 5, plan["minutes"][1] // 5))
+            row["by"] = _writer(setting, plan["by"], day)
+            present = _present(setting, seats[key], day, dice)
+            yield Happened(
+                row, day, f"meeting-{key}-{day}", board, list(dict.fromkeys([*present, row["by"]]))
+            )
+
+
+def _dated(setting: Setting, plan: dict[str, Any]) -> Iterator[tuple[date, dict[str, Any]]]:
+    if "months" in plan:
+        for back in range(13):
+            first = months_back(setting.today, back)
+            day = meeting_day(first + SECOND_WEEK * A_DAY, plan["weekday"])
+            if setting.ago(364) <= day < setting.today:
+                yield day, plan["months"][str(day.month)]
+        return
+    last = len(plan["notes"]) - 1
+    for index, note in enumerate(plan["notes"]):
+        yield meeting_day(setting.ago(plan["ago"] + plan["every"] * (last - index)), plan["weekday"]), note
+
+
+def _writer(setting: Setting, key: str, day: date) -> str:
+    """Daniel took over the boards' notes from Aaron when Aaron left."""
+    left = setting.people["blythe"].memberships.get().ends_on
+    return (
+        "blythe"
+        if key == "ockley" and day <= left and setting.chance.dice("writer", day).random() < 0.5
+        else key
+    )
+
+
+def _present(setting: Setting, seats: list[Seat], day: date, dice: Any) -> list[str]:
+    """The chair, and most of those who held a seat that day."""
+    keys = {person.pk: key for key, person in setting.people.items()}
+    held = [seat for seat in seats if seat.starts_on <= day and (seat.ends_on is None or day <= seat.ends_on)]
+    return [
+        keys[seat.person_id]
+        for seat in sorted(held, key=lambda seat: seat.pk)
+        if seat.kind == "chair" or dice.random() < 0.7
+    ]
+
+
+# --- Logging -----------------------------------------------------------------------------------------------------
+def _log(setting: Setting, one: Happened) -> None:
+    row, by = one.row, setting.people[one.row["by"]]
+    ours, newcomers = _people(setting, one.present)
+    with pghistory.context(user=by.pk):
+        activity = log_activity_for_outcomes(
+            partnership=setting.partnership,
+            by=by,
+            title=setting.chance.fill(row["title"], one.key, "title"),
+            happened_on=one.day,
+            kind=row["kind"],
+            minutes=row.get("minutes"),
+            what_happened=setting.chance.fill(row.get("what", ""), one.key, "what"),
+            next_step=row.get("next", ""),
+            next_step_on=one.day + row["next_in"] * A_DAY if "next" in row else None,
+            programme=setting.programmes.get(row.get("for", "")),
+            board=one.board,
+            place=setting.places.get(row.get("place", "")),
+            organisations=_organisations(setting, one),
+            people=ours,
+            newcomers=newcomers,
+            outcomes=[setting.outcomes[key] for key in row.get("helps", ())],
+            visibility=Visibility.AUTHORS if row.get("private") else Visibility.PARTNERSHIP,
+            is_complete=not row.get("unfinished", False),
+            created_at=setting.written(one.day, one.key),
+        )
+        done = one.day + row["done_in"] * A_DAY if "done_in" in row else None
+        if done and done < setting.today:
+            activity = mark_next_step(activity=activity, done=True, by=by, on=done)
+    setting.activities[one.key] = activity
+
+
+def _people(setting: Setting, keys: list[str]) -> tuple[list[Any], Newcomers | None]:
+    """Those the partnership knows, and somebody from the neighbouring one who becomes known by being named."""
+    known = [setting.people[key] for key in keys if key != "sandall"]
+    if "sandall" not in keys:
+        return known, None
+    guest = setting.people["sandall"]
+    return known, Newcomers(people=[guest.name], person_named=lambda name: guest)
+
+
+def _organisations(setting: Setting, one: Happened) -> list[Any]:
+    if "orgs" in one.row:
+        return [setting.organisations[key] for key in one.row["orgs"]]
+    if one.board is None:
+        return []
+    found = [setting.employers[key] for key in one.present if key in setting.employers]
+    return list(dict.fromkeys(found))
+
+
+def _elsewhere(setting: Setting) -> None:
+    """A little of the neighbouring partnership's own log, which nobody here sees."""
+    by = setting.people["sandall"]
+    for ago, title, what in (
+        (
+            51,
+            "Park rangers ask for a covered bench",
+            "They will build it if the council pays for the timber.",
+        ),
+        (34, "Steering group: first look at the survey questions", "Cut from forty questions to twelve."),
+        (6, "Call with Brackenford about paying residents", "They want our letter about benefits. Sent."),
+    ):
+        day = working_day(setting.ago(ago))
+        with pghistory.context(user=by.pk):
+            log_activity_for_outcomes(
+                partnership=setting.neighbour,
+                by=by,
+                title=title,
+                happened_on=day,
+                kind="call" if title.startswith("Call") else "meeting",
+                what_happened=what,
+                people=[by],
+                created_at=setting.written(day, "elsewhere", ago),
+            )
