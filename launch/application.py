@@ -150,6 +150,14 @@ class Application:
             last = said.strip().splitlines()[-1:]
             raise Problem(explain(f"{what} failed ({last[0].strip() if last else 'no output'})", said, log))
 
+    def wait_a_moment(self) -> None:
+        self.supervisor.step()
+        if self.supervisor.states["services"].starts > 4:
+            log = self.data.log / "services.log"
+            raise Problem(
+                f"The database and the broker do not start; the reason stands at the end of {log}:\n{tail(log)}"
+            )
+
     def wait_for_web(self) -> None:
         def answers() -> bool:
             self.supervisor.step()
@@ -236,19 +244,23 @@ def main(data: Data, with_parent: bool) -> int:
     try:
         with only_one(data):
             application = Application(data, with_parent)
+            quiet = False
             try:
                 application.port, reservation = choose_port()
                 with reservation:
                     start(application, began)
                     application.follow()
+            except Problem:
+                quiet = True
+                raise
             finally:
                 # Once is enough: a second Ctrl-C must not break off the tidying up.
                 services.when_asked_to_stop(None)
                 (data.run / "run.json").unlink(missing_ok=True)
-                if application.supervisor.states:
-                    say("\nStopping…")
-                    application.supervisor.stop("web", "worker", "beat")
-                    application.supervisor.stop()
+                say("" if quiet else "\nStopping…")
+                application.supervisor.stop("web", "worker", "beat")
+                application.supervisor.stop()
+                if not quiet:
                     say("Stopped. Your data is kept.")
     except Stopped:
         return 0
@@ -261,7 +273,7 @@ def start(application: Application, began: float) -> None:
     bootstrap.set_up(data, "embedded", when_python_is_ready=application.start_services)
     if not services.provided():
         with step("Starting the database and the broker"):
-            application.addresses = services.wait_for_addresses(data, each=application.supervisor.step)
+            application.addresses = services.wait_for_addresses(data, each=application.wait_a_moment)
     application.manage("Bringing the database up to date", "migrate", "--no-input")
     for child in application.children():
         application.supervisor.start(child)

@@ -23,4 +23,6 @@ def environment(data: Data, addresses: Mapping[str, str], port: int = 8000) -> d
         "VIRTUAL_ENV": str(VENV),
         "PYTHONUNBUFFERED": "1",
     }
-    return {**os.environ, **chosen, **fixed}
+    # Another project's settings, exported in the person's shell, would be taken for ours.
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return {**kept, **chosen, **fixed}

@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from launch.problems import Problem
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VENV = CHECKOUT / ".venv"
+MEGABYTE = 1024 * 1024
+LEAST_ROOM = 200 * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,15 @@ class Data:
             for folder in (self.root, self.media, self.mail, self.log, self.run):
                 folder.mkdir(parents=True, exist_ok=True)
             self.run.chmod(0o700)
+            free = shutil.disk_usage(self.root).free
         except OSError as error:
             raise Problem(cannot_write(self.root, error)) from error
+        if free < LEAST_ROOM:
+            # Said before anything is half written: on a full disk not even the reason of a failure can be kept.
+            raise Problem(
+                f"The disk that holds {self.root} has {free // MEGABYTE} MB left and the database needs "
+                f"{LEAST_ROOM // MEGABYTE} MB: free some space, or name another folder with THROUGHLINE_DATA=/some/folder."
+            )
 
     def secret_key(self) -> str:
         """Made once, so that sessions survive a restart."""

@@ -82,10 +82,14 @@ class Supervisor:
         for state in self.states.values():
             if state.process is not None and state.process.poll() is not None:
                 self._bury(state)
-                if now - state.started > STEADY_AFTER:
+                steady = now - state.started > STEADY_AFTER
+                if steady:
                     state.delay = 0.0
                 state.due = now + state.delay
-                self.say(f"The {state.child.name} {ending(state.process.returncode)}: starting it again.")
+                where = "" if steady else f" Its log is {state.child.log}."
+                self.say(
+                    f"The {state.child.name} {ending(state.process.returncode)}: starting it again.{where}"
+                )
                 state.process = None
                 state.delay = min(max(state.delay * 2, FIRST_DELAY), LONGEST_DELAY)
             if state.process is None and now >= state.due:

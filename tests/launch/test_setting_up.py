@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,11 +52,20 @@ def test_a_data_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None
         Data(tmp_path / "file" / "var").make()
 
 
+def test_a_disk_that_is_nearly_full_is_said_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=5_000_000))
+    with pytest.raises(Problem, match="has 4 MB left and the database needs 200 MB: free some space"):
+        Data(tmp_path / "var").make()
+
+
 def test_what_the_person_set_stays(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("THROUGHLINE_ENV", "ALLOWED_HOSTS", "THROUGHLINE_BASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATABASE_URL", "postgresql://mine")
     monkeypatch.setenv("THROUGHLINE_DATA", "/elsewhere")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "another.project")
     found = environment(
         data, {"DATABASE_URL": "postgresql://embedded", "REDIS_URL": "redis://embedded"}, 8123
     )
@@ -64,6 +74,7 @@ def test_what_the_person_set_stays(data: Data, monkeypatch: pytest.MonkeyPatch) 
     assert found["THROUGHLINE_DATA"] == str(data.root)
     assert found["THROUGHLINE_BASE_URL"] == "http://127.0.0.1:8123"
     assert found["THROUGHLINE_ENV"] == "development"
+    assert "DJANGO_SETTINGS_MODULE" not in found
 
 
 @pytest.fixture
