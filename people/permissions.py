@@ -46,7 +46,7 @@ ROLES: dict[Role, RoleDescription] = {
     for description in (
         RoleDescription(
             Role.MANAGER,
-            "Sets up the partnership: invites people, gives roles, makes outcomes and boards, and can do everything below.",
+            "Sets up the partnership: invites people, gives roles, makes outcomes and boards, and can do all that others can.",
             frozenset(_P),
         ),
         RoleDescription(

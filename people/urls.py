@@ -33,7 +33,7 @@ urlpatterns = [
         ),
     ),
     path(
-        "p/<slug:partnership>/organisations/",
+        "p/<slug:partnership>/people/organisations/",
         include(
             [
                 path("", organisations.OrganisationList.as_view(), name="organisation-list"),

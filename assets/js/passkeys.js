@@ -9,7 +9,7 @@ export function startPasskeys(root) {
 }
 
 function arm(form) {
-  const button = form.querySelector("button[type=submit]");
+  const button = [...form.elements].find((element) => element.type === "submit"); // It may stand outside of the form.
   button.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -42,6 +42,7 @@ class EndRoleForm(forms.Form):
 
 
 class SecondFactorForm(forms.Form):
+    mark_optional = False
     roles = forms.TypedMultipleChoiceField(
         label="Roles that need a second step",
         coerce=Role,

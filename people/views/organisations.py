@@ -76,7 +76,7 @@ class OrganisationView(PartnershipView):
             {"label": self.organisation.name, "url": self.get_success_url()},
         ]
         return super().get_context_data(
-            organisation=self.organisation, **{"breadcrumbs": breadcrumbs, **kwargs}
+            **{"breadcrumbs": breadcrumbs, **kwargs, "organisation": self.organisation}
         )
 
 
@@ -92,6 +92,9 @@ class OrganisationDetail(OrganisationView, TemplateView):
         people = with_places_held(queries.people_from(organisation, partnership), partnership)
         return super().get_context_data(
             page_title=organisation.name,
+            breadcrumbs=[
+                {"label": "Organisations", "url": reverse("organisation-list", args=[partnership.slug])}
+            ],
             may_manage=may_manage,
             facts=[
                 {"label": "Sector", "value": organisation.get_sector_display()},

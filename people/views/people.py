@@ -89,7 +89,7 @@ class PersonView(PartnershipView):
             {"label": "People and organisations", "url": list_url},
             {"label": self.person.name, "url": self.get_success_url()},
         ]
-        return super().get_context_data(person=self.person, **{"breadcrumbs": breadcrumbs, **kwargs})
+        return super().get_context_data(**{"breadcrumbs": breadcrumbs, **kwargs, "person": self.person})
 
 
 class PersonDetail(PersonView, TemplateView):
@@ -103,11 +103,19 @@ class PersonDetail(PersonView, TemplateView):
         over = {seat.pk for seat in seats if seat.ends_on is not None and seat.ends_on < today}
         context = super().get_context_data(
             page_title=self.person.name,
+            breadcrumbs=[
+                {
+                    "label": "People and organisations",
+                    "url": reverse("people-list", args=[self.partnership.slug]),
+                }
+            ],
             may_manage=may_manage,
-            roles_now=role_table([r for r in roles if not r.is_over], self.partnership, may_end=may_manage),
-            roles_before=role_table([r for r in roles if r.is_over], self.partnership),
-            seats_now=seat_table([s for s in seats if s.pk not in over], self.partnership),
-            seats_before=seat_table([s for s in seats if s.pk in over], self.partnership),
+            roles_now=role_table(
+                [r for r in roles if not r.is_over], self.partnership, "Roles", may_end=may_manage
+            ),
+            roles_before=role_table([r for r in roles if r.is_over], self.partnership, "Roles before"),
+            seats_now=seat_table([s for s in seats if s.pk not in over], self.partnership, "Seats on boards"),
+            seats_before=seat_table([s for s in seats if s.pk in over], self.partnership, "Seats before"),
             **kwargs,
         )
         if may_manage:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import slugify
 
 from partnerships.models import Organisation, Partnership, PartnershipOrganisation, Seat
 from people.models import Invitation, Membership, Person
@@ -36,7 +37,9 @@ def person_row(person: Person, partnership: Partnership, *, for_manager: bool = 
     return row
 
 
-def role_table(roles: list[Membership], partnership: Partnership, *, may_end: bool = False) -> dict[str, Any]:
+def role_table(
+    roles: list[Membership], partnership: Partnership, caption: str, *, may_end: bool = False
+) -> dict[str, Any]:
     slug = partnership.slug
     columns = [{"label": label} for label in ("Role", "For", "From", "Last day")]
     rows = []
@@ -53,10 +56,10 @@ def role_table(roles: list[Membership], partnership: Partnership, *, may_end: bo
         rows.append(cells)
     if may_end:
         columns.append({"label": "Change"})
-    return {"columns": columns, "rows": rows}
+    return _table(caption, columns, rows)
 
 
-def seat_table(seats: list[Seat], partnership: Partnership) -> dict[str, Any]:
+def seat_table(seats: list[Seat], partnership: Partnership, caption: str) -> dict[str, Any]:
     columns = [{"label": label} for label in ("Board", "Seat", "For", "From", "Last day")]
     rows = [
         [
@@ -68,7 +71,7 @@ def seat_table(seats: list[Seat], partnership: Partnership) -> dict[str, Any]:
         ]
         for seat in seats
     ]
-    return {"columns": columns, "rows": rows}
+    return _table(caption, columns, rows)
 
 
 def organisation_rows(
@@ -112,7 +115,7 @@ def part_table(
         rows.append(cells)
     if may_end:
         columns.append({"label": "Change"})
-    return {"columns": columns, "rows": rows}
+    return _table("Parts it plays", columns, rows)
 
 
 def invitation_rows(invitations: Iterable[Invitation], partnership: Partnership) -> list[dict[str, Any]]:
@@ -162,3 +165,7 @@ def _body(organisation: Organisation | None, slug: str) -> dict[str, Any]:
     if organisation is None:
         return {"text": "–"}
     return {"text": organisation.name, "url": reverse("organisation-detail", args=[slug, organisation.pk])}
+
+
+def _table(caption: str, columns: list[dict[str, Any]], rows: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    return {"id": slugify(caption), "caption": caption, "columns": columns, "rows": rows}
