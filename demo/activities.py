@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -21,11 +21,13 @@ from demo.days import (
     working_day,
 )
 from demo.setting import Setting
-from outcomes.actions.setting_up import log_activity_for_outcomes
-from partnerships.actions.activities import Newcomers, mark_next_step
-from partnerships.models import Board, Seat, Visibility
+from outcomes.actions.setting_up import log_activities_for_outcomes, log_activity_for_outcomes
+from outcomes.models import Outcome
+from partnerships.actions.activities import NewActivity, Newcomers, mark_next_step
+from partnerships.models import Activity, Board, Seat, Visibility
 
 THEMES = ("holiday", "connectors", "inclusion", "active", "neighbourhoods", "voice", "recent")
+GUEST = "sandall"  # of the neighbouring partnership
 WEEKEND = {"saturday": 5, "sunday": 6}
 SECOND_WEEK = 13  # days after the first: the holiday group meets on the second Tuesday
 
@@ -42,10 +44,8 @@ class Happened:
 
 
 def load_activities(setting: Setting) -> None:
-    """In the order in which they happened, so that numbers follow days."""
     happened = [*_from_texts(setting), *_meetings(setting)]
-    for one in sorted(happened, key=lambda one: (one.day, one.key)):
-        _log(setting, one)
+    _log(setting, sorted(happened, key=lambda one: (one.day, one.key)))
     _elsewhere(setting)
 
 
@@ -127,44 +127,62 @@ def _present(setting: Setting, seats: list[Seat], day: date, dice: Any) -> list[
 
 
 # --- Logging -----------------------------------------------------------------------------------------------------
-def _log(setting: Setting, one: Happened) -> None:
-    row, by = one.row, setting.people[one.row["by"]]
-    ours, newcomers = _people(setting, one.present)
-    with pghistory.context(user=by.pk):
-        activity = log_activity_for_outcomes(
-            partnership=setting.partnership,
-            by=by,
-            title=setting.chance.fill(row["title"], one.key, "title"),
-            happened_on=one.day,
-            kind=row["kind"],
-            minutes=row.get("minutes"),
-            what_happened=setting.chance.fill(row.get("what", ""), one.key, "what"),
-            next_step=row.get("next", ""),
-            next_step_on=one.day + row["next_in"] * A_DAY if "next" in row else None,
-            programme=setting.programmes.get(row.get("for", "")),
-            board=one.board,
-            place=setting.places.get(row.get("place", "")),
-            organisations=_organisations(setting, one),
-            people=ours,
-            newcomers=newcomers,
-            outcomes=[setting.outcomes[key] for key in row.get("helps", ())],
-            visibility=Visibility.AUTHORS if row.get("private") else Visibility.PARTNERSHIP,
-            is_complete=not row.get("unfinished", False),
-            created_at=setting.written(one.day, one.key),
-        )
-        done = one.day + row["done_in"] * A_DAY if "done_in" in row else None
-        if done and done < setting.today:
-            activity = mark_next_step(activity=activity, done=True, by=by, on=done)
-    setting.activities[one.key] = activity
+def _log(setting: Setting, happened: list[Happened]) -> None:
+    """All of one author at once, so that history knows who; a guest's name makes an entry of its own."""
+    by_author: dict[str, list[Happened]] = {}
+    for one in happened:
+        by_author.setdefault(one.row["by"], []).append(one)
+    for author, theirs in by_author.items():
+        by = setting.people[author]
+        together = [one for one in theirs if GUEST not in one.present]
+        with pghistory.context(user=by.pk):
+            logged = log_activities_for_outcomes(
+                partnership=setting.partnership, by=by, entries=[_entry(setting, one) for one in together]
+            )
+            setting.activities |= {one.key: activity for one, activity in zip(together, logged, strict=True)}
+            for one in theirs:
+                if GUEST in one.present:
+                    setting.activities[one.key] = _with_guest(setting, one)
 
 
-def _people(setting: Setting, keys: list[str]) -> tuple[list[Any], Newcomers | None]:
-    """Those the partnership knows, and somebody from the neighbouring one who becomes known by being named."""
-    known = [setting.people[key] for key in keys if key != "sandall"]
-    if "sandall" not in keys:
-        return known, None
-    guest = setting.people["sandall"]
-    return known, Newcomers(people=[guest.name], person_named=lambda name: guest)
+def _entry(setting: Setting, one: Happened) -> tuple[NewActivity, list[Outcome]]:
+    row = one.row
+    done = one.day + row["done_in"] * A_DAY if "done_in" in row else None
+    entry = NewActivity(
+        title=setting.chance.fill(row["title"], one.key, "title"),
+        happened_on=one.day,
+        kind=row["kind"],
+        minutes=row.get("minutes"),
+        what_happened=setting.chance.fill(row.get("what", ""), one.key, "what"),
+        next_step=row.get("next", ""),
+        next_step_on=one.day + row["next_in"] * A_DAY if "next" in row else None,
+        next_step_done_on=done if done and done < setting.today else None,
+        programme=setting.programmes.get(row.get("for", "")),
+        board=one.board,
+        place=setting.places.get(row.get("place", "")),
+        organisations=_organisations(setting, one),
+        people=[setting.people[key] for key in one.present if key != GUEST],
+        visibility=Visibility.AUTHORS if row.get("private") else Visibility.PARTNERSHIP,
+        is_complete=not row.get("unfinished", False),
+        created_at=setting.written(one.day, one.key),
+    )
+    return entry, [setting.outcomes[key] for key in row.get("helps", ())]
+
+
+def _with_guest(setting: Setting, one: Happened) -> Activity:
+    """Somebody of the neighbouring partnership becomes known to this one by being named."""
+    entry, outcomes = _entry(setting, one)
+    guest, by = setting.people[GUEST], setting.people[one.row["by"]]
+    said = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    done_on = said.pop("next_step_done_on")
+    activity = log_activity_for_outcomes(
+        partnership=setting.partnership,
+        by=by,
+        outcomes=outcomes,
+        newcomers=Newcomers(people=[guest.name], person_named=lambda name: guest),
+        **said,
+    )
+    return mark_next_step(activity=activity, done=True, by=by, on=done_on) if done_on else activity
 
 
 def _organisations(setting: Setting, one: Happened) -> list[Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from outcomes.models import ActivityOutcome, Commentary, Group, Measure, MeasureKind, Outcome, Target
-from partnerships.actions.activities import edit_activity, log_activity
+from partnerships.actions.activities import NewActivity, edit_activity, log_activities, log_activity
 from partnerships.errors import DomainError
 from partnerships.models import Activity, Partnership, Place
 
@@ -135,6 +136,22 @@ def log_activity_for_outcomes(
 
 
 @transaction.atomic
+def log_activities_for_outcomes(
+    *, partnership: Partnership, by: Any, entries: Collection[tuple[NewActivity, Collection[Outcome]]]
+) -> list[Activity]:
+    """Log many activities by one author, each with the outcomes that it should help: all of them, or none."""
+    for _, outcomes in entries:
+        _check_outcomes(partnership.pk, outcomes)
+    activities = log_activities(partnership=partnership, by=by, entries=[entry for entry, _ in entries])
+    ActivityOutcome.objects.bulk_create(
+        ActivityOutcome(partnership=partnership, activity=activity, outcome_id=pk)
+        for activity, (_, outcomes) in zip(activities, entries, strict=True)
+        for pk in dict.fromkeys(outcome.pk for outcome in outcomes)
+    )
+    return activities
+
+
+@transaction.atomic
 def edit_activity_for_outcomes(
     *, activity: Activity, outcomes: list[Outcome] | tuple[Outcome, ...], **fields: Any
 ) -> Activity:
@@ -144,8 +161,7 @@ def edit_activity_for_outcomes(
 
 
 def _link(activity: Activity, outcomes: list[Outcome] | tuple[Outcome, ...]) -> None:
-    if any(outcome.partnership_id != activity.partnership_id for outcome in outcomes):
-        raise DomainError("Choose outcomes of this partnership.", field="outcomes")
+    _check_outcomes(activity.partnership_id, outcomes)
     kept = {outcome.pk for outcome in outcomes}
     links = ActivityOutcome.objects.filter(activity=activity)
     links.exclude(outcome_id__in=kept).delete()
@@ -155,3 +171,8 @@ def _link(activity: Activity, outcomes: list[Outcome] | tuple[Outcome, ...]) -> 
             ActivityOutcome.objects.create(
                 partnership_id=activity.partnership_id, activity=activity, outcome=outcome
             )
+
+
+def _check_outcomes(partnership_id: int, outcomes: Collection[Outcome]) -> None:
+    if any(outcome.partnership_id != partnership_id for outcome in outcomes):
+        raise DomainError("Choose outcomes of this partnership.", field="outcomes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +43,28 @@ class Newcomers:
     sector: Sector | str = ""
     people: Collection[str] = ()
     person_named: Callable[[str], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewActivity:
+    """One of many activities that were written down elsewhere and earlier; the fields are `log_activity`'s."""
+
+    title: str
+    happened_on: date
+    kind: ActivityKind = ActivityKind.MEETING
+    minutes: int | None = None
+    what_happened: str = ""
+    next_step: str = ""
+    next_step_on: date | None = None
+    next_step_done_on: date | None = None
+    programme: Programme | None = None
+    board: Board | None = None
+    place: Place | None = None
+    organisations: Collection[Organisation] = ()
+    people: Collection[Any] = ()
+    visibility: Visibility = Visibility.PARTNERSHIP
+    is_complete: bool = True
+    created_at: datetime | None = None
 
 
 @transaction.atomic
@@ -99,6 +121,45 @@ def log_activity(
     activity.people.set([*people, *new_people])
     drop_saved_draft(partnership=partnership, by=by, key=draft)
     return activity
+
+
+@transaction.atomic
+def log_activities(*, partnership: Partnership, by: Any, entries: Collection[NewActivity]) -> list[Activity]:
+    """Record many activities by one author, in the order given. By the rules of `log_activity`: all of them, or none.
+
+    The number of queries does not grow with the number of entries.
+    """
+    now = timezone.now()
+    made = []
+    for entry in entries:
+        facts = {field.name: getattr(entry, field.name) for field in fields(NewActivity)} | {
+            "title": entry.title.strip()
+        }
+        created_at = facts.pop("created_at") or now
+        for name in ("organisations", "people"):
+            facts.pop(name)
+        _check(partnership, facts, changed=facts.keys() - {"place"})
+        if facts["next_step_done_on"] and not facts["next_step"]:
+            raise DomainError("This activity has no next step.", field="next_step")
+        made.append(
+            Activity(
+                partnership=partnership, created_by=by, created_at=created_at, updated_at=created_at, **facts
+            )
+        )
+    _check_places(partnership, [entry.place for entry in entries if entry.place])
+    _check_organisations(partnership, [one for entry in entries for one in entry.organisations])
+    Activity.objects.bulk_create(made, batch_size=1000)
+    for name, column in (("organisations", "organisation_id"), ("people", "person_id")):
+        links = getattr(Activity, name).through
+        links.objects.bulk_create(
+            (
+                links(**{"activity_id": activity.pk, column: pk})
+                for activity, entry in zip(made, entries, strict=True)
+                for pk in dict.fromkeys(one.pk for one in getattr(entry, name))
+            ),
+            batch_size=1000,
+        )
+    return made
 
 
 @transaction.atomic
@@ -199,8 +260,13 @@ def _check_belonging(partnership: Partnership, facts: dict[str, Any], changed: C
         raise DomainError(
             f"{board} ended on {formats.date_format(board.ended_on)}, before this activity.", field="board"
         )
-    place = facts["place"]
-    if place is not None and "place" in changed and not places_of(partnership).filter(pk=place.pk).exists():
+    if facts["place"] is not None and "place" in changed:
+        _check_places(partnership, [facts["place"]])
+
+
+def _check_places(partnership: Partnership, places: Collection[Place]) -> None:
+    wanted = {place.pk for place in places}
+    if wanted and places_of(partnership).filter(pk__in=wanted).count() < len(wanted):
         raise DomainError("Choose a place that the partnership covers.", field="place")
 
 
