@@ -6,7 +6,7 @@ from typing import Any
 
 from demo.chance import texts
 from demo.setting import Setting
-from partnerships.actions.setting_up import add_board, take_seat
+from partnerships.actions.boards import add_board, take_seat
 from partnerships.models import Partnership
 
 

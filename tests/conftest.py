@@ -27,7 +27,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture
 def world(db: Any) -> SimpleNamespace:
     """One partnership with a manager, an officer, a chair and the other roles; a second partnership with its own officer."""
-    from partnerships.actions import setting_up
+    from partnerships.actions import boards, programmes, setting_up
     from partnerships.models import BoardLevel, Place, PlaceKind, ProgrammeKind, SeatKind, Sector
     from people.actions.memberships import add_person, give_role
     from people.permissions import HUMAN_ROLES, Role
@@ -63,9 +63,9 @@ def world(db: Any) -> SimpleNamespace:
     made.stranger.save()
     _verify(made.stranger)
     give_role(partnership=theirs, person=made.stranger, role=Role.OFFICER, starts_on=date(2020, 1, 1))
-    made.board = setting_up.add_board(partnership=ours, name="Active Lives Board", level=BoardLevel.STRATEGIC)
-    setting_up.take_seat(board=made.board, person=made.chair, kind=SeatKind.CHAIR, starts_on=date(2020, 1, 1))
-    made.programme = setting_up.add_programme(partnership=ours, name="Holiday club", kind=ProgrammeKind.HAF)
+    made.board = boards.add_board(partnership=ours, name="Active Lives Board", level=BoardLevel.STRATEGIC)
+    boards.take_seat(board=made.board, person=made.chair, kind=SeatKind.CHAIR, starts_on=date(2020, 1, 1))
+    made.programme = programmes.add_programme(partnership=ours, name="Holiday club", kind=ProgrammeKind.HAF)
     return made
 
 

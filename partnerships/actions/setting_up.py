@@ -5,25 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from partnerships.errors import DomainError
 from partnerships.models import (
-    Board,
-    BoardLevel,
     Organisation,
     OrganisationRole,
     Partnership,
     PartnershipOrganisation,
     PartnershipPlace,
     Place,
-    Programme,
-    ProgrammeKind,
-    ProgrammeStatus,
-    Seat,
-    SeatKind,
     Sector,
 )
 
@@ -92,97 +85,3 @@ def add_organisation(
             starts_on=starts_on or timezone.localdate(),
         )
     return organisation
-
-
-@transaction.atomic
-def add_board(
-    *,
-    partnership: Partnership,
-    name: str,
-    level: BoardLevel,
-    purpose: str = "",
-    meets: str = "",
-    place: Place | None = None,
-    host: Organisation | None = None,
-    reports_to: Board | None = None,
-    by: Any = None,
-) -> Board:
-    if Board.objects.filter(partnership=partnership, name__iexact=name).exists():
-        raise DomainError("There is already a board of this name.", field="name")
-    if reports_to is not None and reports_to.partnership_id != partnership.pk:
-        raise DomainError("Choose a board of this partnership.", field="reports_to")
-    return Board.objects.create(
-        partnership=partnership,
-        name=name,
-        level=level,
-        purpose=purpose,
-        meets=meets,
-        place=place,
-        host=host,
-        reports_to=reports_to,
-        created_by=by,
-    )
-
-
-@transaction.atomic
-def take_seat(
-    *,
-    board: Board,
-    person: Any,
-    kind: SeatKind = SeatKind.MEMBER,
-    organisation: Organisation | None = None,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
-    by: Any = None,
-) -> Seat:
-    starts_on = starts_on or timezone.localdate()
-    if ends_on is not None and ends_on < starts_on:
-        raise DomainError("The last day must be on or after the first.", field="ends_on")
-    try:
-        with transaction.atomic():
-            return Seat.objects.create(
-                partnership_id=board.partnership_id,
-                board=board,
-                person=person,
-                organisation=organisation,
-                kind=kind,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                created_by=by,
-            )
-    except IntegrityError as error:
-        if "one_seat_a_person_a_board" in str(error):
-            raise DomainError(
-                f"{person} already has a seat on {board} in these dates.", field="person"
-            ) from None
-        raise
-
-
-@transaction.atomic
-def add_programme(
-    *,
-    partnership: Partnership,
-    name: str,
-    kind: ProgrammeKind,
-    summary: str = "",
-    provider: Organisation | None = None,
-    status: ProgrammeStatus = ProgrammeStatus.RUNNING,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
-    by: Any = None,
-) -> Programme:
-    if Programme.objects.filter(partnership=partnership, name__iexact=name).exists():
-        raise DomainError("There is already a programme of this name.", field="name")
-    if starts_on and ends_on and ends_on < starts_on:
-        raise DomainError("The last day must be on or after the first.", field="ends_on")
-    return Programme.objects.create(
-        partnership=partnership,
-        name=name,
-        kind=kind,
-        summary=summary,
-        provider=provider,
-        status=status,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        created_by=by,
-    )

@@ -6,7 +6,7 @@ from django.utils import timezone
 from outcomes.actions.setting_up import add_outcome, log_activities_for_outcomes, log_activity_for_outcomes
 from outcomes.models import ActivityOutcome
 from partnerships.actions.activities import NewActivity, log_activities
-from partnerships.actions.setting_up import add_programme
+from partnerships.actions.programmes import add_programme
 from partnerships.errors import DomainError
 from partnerships.models import Activity, ActivityKind, ProgrammeKind, Visibility
 
