@@ -29,19 +29,17 @@ def trend_completions(values: Sequence[float], run_length: int = RUN_LENGTH) -> 
     """1 or -1 on each point that completes `run_length` or more values that only rise or only fall; 0 elsewhere."""
     done = [0] * len(values)
     rising = falling = 1
-    before = values[0] if values else 0.0
-    for i, value in enumerate(values):
-        if i and value > before:
+    for i in range(1, len(values)):
+        if values[i] > values[i - 1]:
             rising, falling = rising + 1, 1
             if rising >= run_length:
                 done[i] = 1
-        elif i and value < before:
+        elif values[i] < values[i - 1]:
             rising, falling = 1, falling + 1
             if falling >= run_length:
                 done[i] = -1
         else:
             rising = falling = 1
-        before = value
     return done
 
 

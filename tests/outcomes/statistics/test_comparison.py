@@ -36,6 +36,14 @@ def test_sentences():
     assert compare(55, 55, "up", name="the North West").sentence == (
         "The figure is the same as the North West. It has no confidence interval, so that may be chance."
     )
+    assert compare(54.5, 55, "down", lower=54.2, upper=54.8).sentence == (
+        "Better than England: lower than it by more than chance."
+    )
+    assert compare(55.5, 55, "neutral", lower=55.2, upper=55.8).sentence == (
+        "The figure is higher than England, by more than chance. No judgement is made."
+    )
+    assert compare(55.5, 55, "up", lower=55.2, upper=55.8).result == "better"
+    assert compare(55.5, 55, "up", lower=55.2).result == "cannot_tell"
     assert compare(60, None, "up").difference is None
 
 

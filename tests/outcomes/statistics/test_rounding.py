@@ -29,6 +29,7 @@ from outcomes.statistics.rounding import (
         (1249, -2, "1.2E+3"),
         (-0.04, 1, "0.0"),
         (7, 2, "7.00"),
+        (Decimal("0.12345678901234567895"), 19, "0.1234567890123456790"),
     ],
 )
 def test_halves_round_up_as_displayed(value, places, text):
@@ -106,4 +107,5 @@ def test_wording():
         "2024/25",
     )
     assert words.period(date(2026, 3, 31)) == "March 2026"
+    assert (round_half_up(2.5), format_number(2.5), format_change(2.5)) == (3, "3", "3")
     assert wording_for(0, period=lambda when: f"{when:%Y}").period(date(2026, 3, 31)) == "2026"

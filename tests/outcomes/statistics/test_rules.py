@@ -39,6 +39,16 @@ def test_sums_keep_what_they_are_made_of():
     assert (latest.numerator, latest.denominator) == (90, 150)
 
 
+def test_the_sentence_says_how():
+    assert combine("sum", CLUBS).sentence == "The sum of 3 of 3 parts."
+    assert combine("sum", CLUBS[:1]).sentence == "The sum of 1 of 1 part."
+    assert (
+        combine("weighted_mean", CLUBS).sentence
+        == "The mean of 3 of 3 parts, weighted by their denominators."
+    )
+    assert combine("ratio_of_sums", CLUBS).value == pytest.approx(115 / 220)
+
+
 def test_sums_are_exact():
     assert combine("sum", [Part(str(i), 0.1) for i in range(10)]).value == 1
 

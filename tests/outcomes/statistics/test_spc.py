@@ -328,6 +328,11 @@ def test_shifts_agree_with_looking_at_every_window(sides, n):
     assert spread_back(run_completions(sides, n), n) == marks
 
 
+@pytest.mark.parametrize("zones", [[0, 2, 2], [2, 0, 2], [2, 2, 0], [0, -2, -2], [-2, 0, -2], [-2, -2, 0]])
+def test_a_point_on_the_mean_is_on_no_side(zones):
+    assert two_of_three([abs(zone) == 2 for zone in zones], zones) == [0, 0, 0]
+
+
 @given(st.lists(st.sampled_from([-3, -2, -1, 0, 1, 2, 3]), max_size=20))
 def test_two_of_three_agrees_with_looking_at_every_window(zones):
     close = [abs(zone) == 2 for zone in zones]
