@@ -1,13 +1,28 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from partnerships.views import activities, activity_log, drafts
+from partnerships.views import activities, activity_log, boards, drafts, programmes
 
 urlpatterns = [
     path("activities/", activity_log.ActivityList.as_view(), name="activity-list"),
     path("activities/new/", activities.LogActivity.as_view(), name="activity-new"),
     path("activities/draft/", drafts.KeepDraft.as_view(), name="activity-draft"),
     path("activities/draft/discard/", drafts.DiscardDraft.as_view(), name="activity-draft-discard"),
+    re_path(
+        r"^activities/export\.(?P<kind>csv|xlsx)$",
+        activity_log.ActivityExport.as_view(),
+        name="activity-export",
+    ),
     path("activities/<int:pk>/", activities.ActivityDetail.as_view(), name="activity-detail"),
     path("activities/<int:pk>/edit/", activities.ChangeActivity.as_view(), name="activity-edit"),
     path("activities/<int:pk>/next-step/", activities.NextStep.as_view(), name="activity-next-step"),
+    path("boards/", boards.BoardList.as_view(), name="board-list"),
+    path("boards/new/", boards.AddBoard.as_view(), name="board-new"),
+    path("boards/<int:board>/", boards.BoardDetail.as_view(), name="board-detail"),
+    path("boards/<int:board>/change/", boards.ChangeBoard.as_view(), name="board-edit"),
+    path("boards/<int:board>/seats/new/", boards.TakeSeat.as_view(), name="seat-new"),
+    path("boards/<int:board>/seats/<int:seat>/end/", boards.EndSeat.as_view(), name="seat-end"),
+    path("programmes/", programmes.ProgrammeList.as_view(), name="programme-list"),
+    path("programmes/new/", programmes.AddProgramme.as_view(), name="programme-new"),
+    path("programmes/<int:pk>/", programmes.ProgrammeDetail.as_view(), name="programme-detail"),
+    path("programmes/<int:pk>/change/", programmes.ChangeProgramme.as_view(), name="programme-edit"),
 ]
