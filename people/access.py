@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic.base import ContextMixin, View
 
-from partnerships.errors import DomainError
+from partnerships.errors import DomainError, EditConflict
 from partnerships.models import Board, Partnership
 from people.models import Membership
 from people.permissions import Permission
@@ -113,6 +113,8 @@ class ActionForm:
     What was typed before the session ended comes back into the form after sign-in.
     """
 
+    has_conflict = False
+
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()  # type: ignore[misc]
         request = self.request  # type: ignore[attr-defined]
@@ -131,10 +133,39 @@ class ActionForm:
     def form_valid(self, form: BaseForm) -> HttpResponseBase:
         try:
             response = self.act(form)
+        except EditConflict as conflict:
+            self.has_conflict = True
+            form.add_error(None, conflict.message)
+            return self.form_invalid(form)  # type: ignore[attr-defined]
         except DomainError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
             return self.form_invalid(form)  # type: ignore[attr-defined]
         return response or redirect(self.get_success_url())  # type: ignore[attr-defined]
+
+
+class VersionedForm(ActionForm):
+    """An `ActionForm` that changes `record`: it carries the version that the edit started from.
+
+    After a conflict the form is shown again with what was typed and with the newer version, so that saving once more is a
+    decision; after any other mistake it keeps the version it came with.
+    """
+
+    def record(self) -> Any:
+        raise NotImplementedError
+
+    @property
+    def expected_version(self) -> int:
+        version = self.request.POST.get("version", "")  # type: ignore[attr-defined]
+        return int(version) if version.isdecimal() and len(version) < 10 else 0
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        keeps = self.request.method == "POST" and not self.has_conflict  # type: ignore[attr-defined]
+        version = (
+            self.expected_version
+            if keeps
+            else type(self.record())._default_manager.get(pk=self.record().pk).version
+        )
+        return super().get_context_data(**kwargs | {"version": version})  # type: ignore[misc]
 
 
 def keep_form(request: HttpRequest) -> None:
@@ -186,6 +217,7 @@ __all__ = [
     "BoardView",
     "PartnershipView",
     "SignedInView",
+    "VersionedForm",
     "keep_form",
     "partnership_or_404",
     "take_kept_form",

@@ -5,19 +5,27 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.views.generic import TemplateView
 
 from outcomes.models import Outcome
-from outcomes.queries.activities import helping, outcomes_of
+from outcomes.queries.activities import TABLE_COLUMNS, helping, outcomes_of, table
 from partnerships.forms.activities import ActivityFilterForm
 from partnerships.models import Activity, ActivityKind, Visibility
 from partnerships.queries import activities as queries
 from people.access import PartnershipView
 from people.permissions import Permission
+from reports.renderers.csv import csv_lines
+from reports.renderers.xlsx import Cover, Sheet, write_workbook
 
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_IN_EXCEL = 50_000
 FIRST_PAGE = "That page of the list is no longer there, so this is the newest."
 
 
@@ -56,6 +64,7 @@ class ActivityList(Filtered, TemplateView):
             total=in_numbers(queries.count_up_to(self.found.activities)),
             months=self.months(page, text),
             newer_url=self.address(after=str(page.newer)) if page.newer else "",
+            downloads=self.downloads(),
             older_url=self.address(before=str(page.older)) if page.older else "",
             may_log=self.may(Permission.LOG_ACTIVITY),
             **kwargs,
@@ -86,12 +95,59 @@ class ActivityList(Filtered, TemplateView):
             months.setdefault(date_format(activity.happened_on, "F Y"), []).append(row)
         return [{"name": name, "rows": rows} for name, rows in months.items()]
 
+    def downloads(self) -> list[dict[str, str]]:
+        query = self.address()
+        address = {
+            kind: reverse("activity-export", args=[self.partnership.slug, kind]) for kind in ("csv", "xlsx")
+        }
+        return [
+            {"label": "Download as CSV", "kind": "every page", "url": address["csv"] + query},
+            {"label": "Download for Excel", "kind": "every page", "url": address["xlsx"] + query},
+        ]
+
     def address(self, without: str = "", **more: str) -> str:
         query = self.request.GET.copy()
         for name in ("before", "after", without, *[name for name in query if not query[name]]):
             query.pop(name, None)
         query.update(more)
         return f"?{query.urlencode()}"
+
+
+class ActivityExport(Filtered):
+    """All that the list shows at the same address, on every page of it."""
+
+    def get(self, request: HttpRequest, kind: str, **kwargs: Any) -> HttpResponseBase:
+        activities = self.found.activities
+        name = f"{self.partnership.slug}-activities-{timezone.localdate()}.{kind}"
+        if kind == "csv":
+            lines = csv_lines(TABLE_COLUMNS, table(activities))
+            response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+            response["Content-Disposition"] = f'attachment; filename="{name}"'
+            return response
+        if queries.count_up_to(activities, MOST_IN_EXCEL) > MOST_IN_EXCEL:
+            messages.error(
+                request,
+                f"These are more than {MOST_IN_EXCEL:,} activities, too many for Excel. Download them as CSV, or filter them.",
+            )
+            query = request.GET.urlencode()
+            return redirect(f"{reverse('activity-list', args=[self.partnership.slug])}?{query}")
+        sheet = Sheet("Activities", TABLE_COLUMNS, table(activities), widths=(10, 12, 40))
+        file = write_workbook(Cover(f"Activities of {self.partnership}", self.notes()), [sheet])
+        return FileResponse(file, as_attachment=True, filename=name, content_type=EXCEL)
+
+    def notes(self) -> list[str]:
+        now = date_format(timezone.localtime(), "j F Y, g:ia")
+        narrowed = "; ".join(words for _, words in self.filter_form.in_use())
+        guess = (
+            ["No activity has exactly these words: the titles are close to them."]
+            if self.found.is_guess
+            else []
+        )
+        return [
+            f"Downloaded by {self.request.user} on {now}.",
+            f"Narrowed to: {narrowed}." if narrowed else "Every activity that this person may see.",
+            *guess,
+        ]
 
 
 def in_numbers(count: int) -> str:

@@ -17,7 +17,7 @@ from partnerships.forms.boards import BoardForm, EndSeatForm, SeatForm
 from partnerships.models import Board, BoardLevel, Seat
 from partnerships.queries import boards as queries
 from partnerships.queries.activities import visible
-from people.access import ActionForm, BoardView, PartnershipView
+from people.access import ActionForm, BoardView, PartnershipView, VersionedForm
 from people.permissions import Permission
 
 # From where people live to where it is decided for all.
@@ -184,7 +184,7 @@ class AddBoard(ActionForm, PartnershipView, FormView):
         )
 
 
-class ChangeBoard(ActionForm, BoardPage, FormView):
+class ChangeBoard(VersionedForm, BoardPage, FormView):
     permission = Permission.MANAGE_BOARDS
     template_name = "layouts/versioned_form.html"
     form_class = BoardForm
@@ -201,23 +201,21 @@ class ChangeBoard(ActionForm, BoardPage, FormView):
         }
         return {name: getattr(self.board, name) for name in plain} | keys
 
+    def record(self) -> Board:
+        return self.board
+
     def act(self, form: BaseForm) -> None:
-        version = self.request.POST.get("version", "")
         edit_board(
             board=self.board,
-            expected_version=int(version) if version.isdecimal() else 0,
+            expected_version=self.expected_version,
             by=self.request.user,
             **form.cleaned_data,
         )
         messages.success(self.request, "Your changes are saved.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        version = Board.objects.values_list("version", flat=True).get(pk=self.board.pk)
         return super().get_context_data(
-            page_title=f"Change {self.board.name}",
-            version=version,
-            cancel_url=self.get_success_url(),
-            **kwargs,
+            page_title=f"Change {self.board.name}", cancel_url=self.get_success_url(), **kwargs
         )
 
 

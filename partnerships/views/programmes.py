@@ -17,7 +17,7 @@ from partnerships.actions.programmes import add_programme, edit_programme
 from partnerships.forms.programmes import ProgrammeForm
 from partnerships.models import Programme, ProgrammeStatus
 from partnerships.queries.activities import visible
-from people.access import ActionForm, PartnershipView
+from people.access import ActionForm, PartnershipView, VersionedForm
 from people.permissions import Permission
 
 TONES = {
@@ -121,16 +121,13 @@ def facts(programme: Programme, slug: str) -> list[dict[str, Any]]:
     return rows
 
 
-class ProgrammeFormView(ActionForm, FormView):
+class AddProgramme(ActionForm, PartnershipView, FormView):
     permission = Permission.MANAGE_BOARDS
+    template_name = "layouts/form.html"
     form_class = ProgrammeForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"partnership": self.partnership}
-
-
-class AddProgramme(ProgrammeFormView, PartnershipView):
-    template_name = "layouts/form.html"
 
     def act(self, form: BaseForm) -> None:
         self.programme = add_programme(
@@ -152,9 +149,16 @@ class AddProgramme(ProgrammeFormView, PartnershipView):
         )
 
 
-class ChangeProgramme(ProgrammeFormView, ProgrammePage):
+class ChangeProgramme(VersionedForm, ProgrammePage, FormView):
     permission = Permission.MANAGE_BOARDS
     template_name = "layouts/versioned_form.html"
+    form_class = ProgrammeForm
+
+    def record(self) -> Programme:
+        return self.programme
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"partnership": self.partnership}
 
     def get_initial(self) -> dict[str, Any]:
         plain = ("name", "kind", "status", "summary", "starts_on", "ends_on")
@@ -163,20 +167,15 @@ class ChangeProgramme(ProgrammeFormView, ProgrammePage):
         }
 
     def act(self, form: BaseForm) -> None:
-        version = self.request.POST.get("version", "")
         edit_programme(
             programme=self.programme,
-            expected_version=int(version) if version.isdecimal() else 0,
+            expected_version=self.expected_version,
             by=self.request.user,
             **form.cleaned_data,
         )
         messages.success(self.request, "Your changes are saved.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        version = Programme.objects.values_list("version", flat=True).get(pk=self.programme.pk)
         return super().get_context_data(
-            page_title=f"Change {self.programme.name}",
-            version=version,
-            cancel_url=self.get_success_url(),
-            **kwargs,
+            page_title=f"Change {self.programme.name}", cancel_url=self.get_success_url(), **kwargs
         )

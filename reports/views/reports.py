@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.generic import FormView, TemplateView
 
 from config.words import moment_words
 from partnerships.errors import DomainError
-from people.access import PartnershipView
+from people.access import ActionForm, PartnershipView, VersionedForm
 from people.permissions import Permission
 from reports.actions.reports import ask_for_report, change_definition, define_report
 from reports.forms.reports import DefinitionForm, MakeNowForm
@@ -158,35 +159,33 @@ class MakeReport(PartnershipView, FormView):
         return redirect("report-detail", partnership=self.partnership.slug, pk=report.pk)
 
 
-class DefinitionFormView(PartnershipView, FormView):
+class NewDefinition(ActionForm, PartnershipView, FormView):
     permission = Permission.MAKE_REPORTS
     form_class = DefinitionForm
-    template_name = "reports/definition.html"
+    template_name = "layouts/form.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"partnership": self.partnership}
 
-    def refused(self, form: DefinitionForm, error: DomainError) -> HttpResponse:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return self.form_invalid(form)
-
-
-class NewDefinition(DefinitionFormView):
-    extra_context = {"page_title": "Set up a report"}
-
-    def form_valid(self, form: DefinitionForm) -> HttpResponse:
+    def act(self, form: BaseForm) -> None:
         fields = {**form.cleaned_data}
         fields.pop("is_active")
-        try:
-            define_report(partnership=self.partnership, by=self.request.user, **fields)
-        except DomainError as error:
-            return self.refused(form, error)
+        define_report(partnership=self.partnership, by=self.request.user, **fields)
         messages.success(self.request, "The report is set up. It is made by itself when a period is over.")
-        return redirect("report-list", partnership=self.partnership.slug)
+
+    def get_success_url(self) -> str:
+        return reverse("report-list", args=[self.partnership.slug])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            page_title="Set up a report", cancel_url=self.get_success_url(), **kwargs
+        )
 
 
-class ChangeDefinition(DefinitionFormView):
-    extra_context = {"page_title": "Change a report"}
+class ChangeDefinition(VersionedForm, PartnershipView, FormView):
+    permission = Permission.MAKE_REPORTS
+    form_class = DefinitionForm
+    template_name = "layouts/versioned_form.html"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -195,28 +194,30 @@ class ChangeDefinition(DefinitionFormView):
                 ReportDefinition, partnership=self.partnership, pk=kwargs["pk"]
             )
 
+    def record(self) -> ReportDefinition:
+        return self.definition
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"partnership": self.partnership}
+
     def get_initial(self) -> dict[str, Any]:
-        return {
-            "name": self.definition.name,
-            "frequency": self.definition.frequency,
-            "is_active": self.definition.is_active,
-            "recipients": list(self.definition.recipients.values_list("pk", flat=True)),
-        }
+        plain = ("name", "frequency", "is_active")
+        recipients = list(self.definition.recipients.values_list("pk", flat=True))
+        return {name: getattr(self.definition, name) for name in plain} | {"recipients": recipients}
+
+    def act(self, form: BaseForm) -> None:
+        change_definition(
+            definition=self.definition,
+            expected_version=self.expected_version,
+            by=self.request.user,
+            **form.cleaned_data,
+        )
+        messages.success(self.request, "Your changes are saved.")
+
+    def get_success_url(self) -> str:
+        return reverse("report-list", args=[self.partnership.slug])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(definition=self.definition, **kwargs)
-
-    def form_valid(self, form: DefinitionForm) -> HttpResponse:
-        version = self.request.POST.get("version", "")
-        try:
-            change_definition(
-                definition=self.definition,
-                expected_version=int(version) if version.isdecimal() else 0,
-                by=self.request.user,
-                **form.cleaned_data,
-            )
-        except DomainError as error:
-            self.definition.refresh_from_db()
-            return self.refused(form, error)
-        messages.success(self.request, "Your changes are saved.")
-        return redirect("report-list", partnership=self.partnership.slug)
+        return super().get_context_data(
+            page_title=f"Change {self.definition.name}", cancel_url=self.get_success_url(), **kwargs
+        )
