@@ -202,7 +202,8 @@ class ChangeLearning(LearningFormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("version", self.entry.version)
+        # A form sent back for another mistake keeps the version that its edit started from.
+        kwargs.setdefault("version", self.request.POST.get("version") or self.entry.version)
         return super().get_context_data(
             page_title="Change what we learned", entry=self.entry, activity=self.entry.activity, **kwargs
         )
