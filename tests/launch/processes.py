@@ -20,6 +20,14 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def parent(pid: int) -> int:
+    """Nobody's, if the process has just gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
+    except OSError:
+        return 0
+
+
 def eventually(condition: Callable[[], object], seconds: float = 10.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -12,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from launch import postgres, valkey
+from launch.guardian import descendants
 from launch.paths import CHECKOUT
 from launch.problems import Problem
 from launch.valkey import free_port
-from tests.launch.processes import clean_environment, eventually, is_alive
+from tests.launch.processes import clean_environment, eventually, is_alive, parent
 
 try:
     postgres.binaries()
@@ -42,6 +42,7 @@ class Running:
 
     def __init__(self, data: Path) -> None:
         self.data, self.port, self.output = data, free_port(), data.parent / "output.txt"
+        self.seen: set[int] = set()
         # Without the demo: what is tried here is the processes, and they start sooner.
         self.environment = clean_environment(data, PORT=str(self.port), THROUGHLINE_DEMO="0")
         with self.output.open("wb") as stream:
@@ -61,38 +62,44 @@ class Running:
     def is_up(self) -> bool:
         return f"is running at http://127.0.0.1:{self.port}" in self.said()
 
-    def is_ready(self) -> bool:
-        return self.status("/readyz") == 200
-
     def processes(self) -> dict[int, str]:
-        """Everything that carries our data folder in its environment, apart from the supervisor itself."""
-        mark = f"THROUGHLINE_DATA={self.data}".encode()
+        """Everything below the supervisor. All that was ever seen is remembered, to ask for it after the end."""
         found = {}
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit() or int(entry.name) == self.process.pid:
-                continue
+        for pid in descendants(self.process.pid):
             try:
-                if mark in (entry / "environ").read_bytes().split(b"\0") and is_alive(int(entry.name)):
-                    found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                found[pid] = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
             except OSError:
                 continue
+        self.seen |= set(found)
         return found
 
-    def main_process(self, name: str) -> int | None:
-        """The oldest process of that kind that is not its guardian."""
-        ours = self.processes()
-        pids = [pid for pid, line in ours.items() if SERVERS[name] in line and "guardian.py" not in line]
-        return min(pids, default=None)
+    def left(self) -> list[int]:
+        return [pid for pid in self.seen if is_alive(pid)]
 
-    def status(self, path: str) -> int:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+    def main_process(self, name: str) -> int | None:
+        """The process of that kind which a guardian looks after; those below it look the same."""
+        ours = self.processes()
+        guardians = {pid for pid, line in ours.items() if "guardian.py" in line}
+        for pid, line in ours.items():
+            if pid not in guardians and SERVERS[name] in line and parent(pid) in guardians:
+                return pid
+        return None
+
+    def ask(self, path: str) -> tuple[int, str]:
+        # Longer than the application itself waits for a connection to its database.
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
         try:
             line.request("GET", path)
-            return line.getresponse().status
-        except (OSError, http.client.HTTPException):
-            return 0
+            answer = line.getresponse()
+            return answer.status, answer.read().decode(errors="replace")
+        except (OSError, http.client.HTTPException) as error:
+            return 0, repr(error)
         finally:
             line.close()
+
+    def becomes_ready(self) -> bool:
+        """The clock may have to tick once more, which it does every fifteen seconds."""
+        return eventually(lambda: self.ask("/readyz")[0] == 200, 60)
 
 
 @pytest.fixture(scope="module")
@@ -104,15 +111,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         assert made.is_up(), made.said()
         yield made
     finally:
+        made.processes()
         if made.process.poll() is None:
             made.process.terminate()
             made.process.wait(60)
-        assert eventually(lambda: not made.processes(), 30), made.processes()
+        assert eventually(lambda: not made.left(), 30), made.left()
 
 
 def test_what_is_killed_comes_back_and_the_platform_is_ready_again(running: Running) -> None:
-    assert running.status("/healthz") == 200
-    assert eventually(running.is_ready, 60)
+    assert running.ask("/healthz")[0] == 200
+    assert running.becomes_ready(), running.ask("/readyz")
     for name in SERVERS:
         before = running.main_process(name)
         assert before is not None, f"no {name} among {running.processes()}"
@@ -121,30 +129,31 @@ def test_what_is_killed_comes_back_and_the_platform_is_ready_again(running: Runn
         assert eventually(
             lambda name=name, before=before: running.main_process(name) not in (None, before), 15
         ), name
-        assert re.search(rf"The {name} was ended by SIGKILL: starting it again\.", running.said())
-    assert eventually(lambda: running.status("/healthz") == 200, 20)
-    assert eventually(running.is_ready, 60)
+        told = f"The {name} was ended by SIGKILL: starting it again."
+        assert eventually(lambda told=told: told in running.said(), 5)
+    assert eventually(lambda: running.ask("/healthz")[0] == 200, 20)
+    assert running.becomes_ready(), running.ask("/readyz")
 
 
 def test_processes_below_the_servers_come_back_too(running: Running) -> None:
     web, worker = running.main_process("web"), running.main_process("worker")
-    for parent in (web, worker):
-        before = children(parent)
-        assert before
+    for pid in (web, worker):
+        assert eventually(lambda pid=pid: len(children(pid)) >= 2, 30)
+        before = children(pid)
         os.kill(before[0], signal.SIGKILL)
-        assert eventually(lambda parent=parent, before=before: replaced(parent, before), 20)
-        assert is_alive(parent)
+        assert eventually(lambda pid=pid, before=before: replaced(pid, before), 20)
+        assert is_alive(pid)
     backend = children(running.main_process("database"))[-1]
     os.kill(backend, signal.SIGKILL)
-    assert eventually(running.is_ready, 60)
+    assert running.becomes_ready(), running.ask("/readyz")
 
 
 def children(pid: int | None) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def replaced(parent: int | None, before: list[int]) -> bool:
-    now = [pid for pid in children(parent) if is_alive(pid)]
+def replaced(above: int | None, before: list[int]) -> bool:
+    now = [pid for pid in children(above) if is_alive(pid)]
     return before[0] not in now and len(now) >= len(before)
 
 
@@ -177,7 +186,7 @@ def test_a_killed_supervisor_leaves_no_process_and_the_next_start_works(running:
     assert len(running.processes()) > 10
     running.process.kill()
     running.process.wait()
-    assert eventually(lambda: not running.processes(), 30), running.processes()
+    assert eventually(lambda: not running.left(), 30), running.left()
     again = Running(running.data)
     try:
         assert eventually(again.is_up, 120), again.said()

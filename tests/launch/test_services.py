@@ -17,7 +17,7 @@ from launch import postgres, valkey
 from launch.paths import CHECKOUT, Data
 from launch.postgres import holds_a_socket, socket_folder
 from launch.problems import Problem
-from tests.launch.processes import clean_environment, eventually, is_alive
+from tests.launch.processes import clean_environment, eventually, is_alive, parent
 
 try:
     postgres.binaries()
@@ -154,10 +154,6 @@ def test_a_killed_holder_takes_the_services_along_and_the_next_command_starts_th
     with used(tmp_path, sys.executable, "-c", "import os; print(os.environ['DATABASE_URL'])") as again:
         assert again.stdout.readline().strip() == url
         assert is_up(url)
-
-
-def parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
 
 
 @faults
