@@ -1,9 +1,8 @@
-"""The form in which an activity is logged, and the filters of the log."""
+"""The form in which an activity is logged and changed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -35,7 +34,7 @@ from partnerships.models import (
     Visibility,
 )
 from partnerships.models.activities import in_words
-from partnerships.queries.activities import ActivityFilters, organisations_of, places_of
+from partnerships.queries.activities import organisations_of, places_of
 from people.actions.naming import person_named
 from people.models import Person
 from people.queries.named import people_to_name
@@ -107,13 +106,14 @@ class Difference:
 class ActivityForm(forms.Form):
     """Three quick questions; everything else is optional and can wait. Choices are only ever this partnership's.
 
-    `later` saves what is there for now: then a title is enough.
+    `later` saves what is there for now: then a title is enough. Only the author says who can see it.
     """
 
     title = forms.CharField(
         label="What happened?",
         max_length=LONGEST["title"],
         help_text="One line that a colleague would understand.",
+        error_messages={"required": "Enter what happened, in a few words"},
     )
     happened_on = DateField(label="When was it?", widget=DateInput(quick_days=True))
     kind = forms.ChoiceField(label="What kind of activity was it?", choices=ActivityKind.choices)
@@ -202,6 +202,7 @@ class ActivityForm(forms.Form):
         partnership: Partnership,
         by: Person,
         saved: dict[str, Any] | None = None,
+        is_author: bool = True,
         later: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -222,8 +223,10 @@ class ActivityForm(forms.Form):
             del self.fields[name].widget.attrs[
                 "maxlength"
             ]  # No count beside texts that hardly ever come near it.
+        if not is_author:
+            del self.fields["visibility"]  # "Only me" is its author's to say.
         if later:
-            for name in ("happened_on", "kind", "visibility"):
+            for name in {"happened_on", "kind", "visibility"} & self.fields.keys():
                 self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
@@ -231,7 +234,8 @@ class ActivityForm(forms.Form):
         if not self.errors:
             cleaned["happened_on"] = cleaned["happened_on"] or timezone.localdate()
             cleaned["kind"] = cleaned["kind"] or ActivityKind.MEETING
-            cleaned["visibility"] = cleaned["visibility"] or Visibility.PARTNERSHIP
+            if "visibility" in self.fields:
+                cleaned["visibility"] = cleaned["visibility"] or Visibility.PARTNERSHIP
         return cleaned
 
     def facts(self) -> dict[str, Any]:
@@ -256,11 +260,13 @@ class ActivityForm(forms.Form):
         return [self[name] for name in self.QUICK]
 
     def sections(self) -> list[Section]:
-        return [self._section(title, parts) for title, parts in self.SECTIONS]
+        made = [self._section(title, parts) for title, parts in self.SECTIONS]
+        return [section for section in made if section.parts]
 
     def _section(self, title: str, parts: tuple[Any, ...]) -> Section:
+        asked = [part for part in parts if not isinstance(part, str) or part in self.fields]
         return Section(
-            title, [self[part] if isinstance(part, str) else self._section(*part) for part in parts]
+            title, [self[part] if isinstance(part, str) else self._section(*part) for part in asked]
         )
 
     def differences(self, saved: dict[str, Any]) -> list[Difference]:
@@ -324,86 +330,3 @@ def _is_filled(field: BoundField) -> bool:
     if field.name == "visibility":
         return value == Visibility.AUTHORS
     return any(value) if isinstance(value, (list, tuple)) else bool(value)
-
-
-# --- Filters -----------------------------------------------------------------------------------------------------
-class Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-_one = partial(forms.ModelChoiceField, required=False, empty_label="Any")
-
-
-class ActivityFilterForm(forms.Form):
-    """The filters of the log, as they stand in its address. One that makes no sense is said, and left out."""
-
-    mark_optional = False
-
-    q = forms.CharField(label="Words", required=False, max_length=200)
-    since = forms.DateField(label="From", required=False, widget=Day)
-    until = forms.DateField(label="To", required=False, widget=Day)
-    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any"), *ActivityKind.choices])
-    organisation = _one(Organisation.objects.none(), label="Organisation", widget=PickOne)
-    person = _one(Person.objects.none(), label="Person", widget=PickOne)
-    programme = _one(Programme.objects.none(), label="Programme")
-    board = _one(Board.objects.none(), label="Board")
-    outcome = _one(Outcome.objects.none(), label="Outcome it should help")
-    place = _one(Place.objects.none(), label="Place", widget=PickOne)
-    mine = forms.BooleanField(label="Only what I logged", required=False)
-    to_finish = forms.BooleanField(label="Only what is still to finish", required=False)
-
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = choices_of(partnership)
-        plural = {"organisation": "organisations", "person": "people", "outcome": "outcomes"}
-        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
-            self.fields[name].queryset = choices[plural.get(name, name)]
-            self.fields[name].error_messages["invalid_choice"] = f"There is no such {name} here."
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", "The last day must be on or after the first.")
-        return cleaned
-
-    def fetch_choices(self) -> None:
-        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
-            self.fields[name].choices = list(self.fields[name].choices)
-
-    def filters(self, by: Person) -> ActivityFilters:
-        """The filters that make sense; the outcome is the outcomes app's own to look for."""
-        self.is_valid()
-        given = self.cleaned_data
-        return ActivityFilters(
-            text=given.get("q", ""),
-            starts_on=given.get("since"),
-            ends_on=given.get("until"),
-            kind=given.get("kind", ""),
-            programme=given.get("programme"),
-            board=given.get("board"),
-            place=given.get("place"),
-            organisation=given.get("organisation"),
-            person=given.get("person"),
-            logged_by=by if given.get("mine") else None,
-            to_finish=bool(given.get("to_finish")),
-        )
-
-    def in_use(self) -> list[tuple[str, str]]:
-        """The filters that narrow the list, each with its name and in words."""
-        words = []
-        for name, value in self.cleaned_data.items():
-            if not value:
-                continue
-            label, field = str(self.fields[name].label), self.fields[name]
-            if value is True:
-                words.append((name, label))
-            elif name in {"since", "until"}:
-                words.append((name, f"{label} {formats.date_format(value)}"))
-            else:
-                said = dict(field.choices)[value] if name == "kind" else value
-                words.append((name, f"{label}: {said}"))
-        return words

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,8 +30,11 @@ from people.permissions import Permission
 
 def activity_or_404(view: PartnershipView, pk: int) -> Activity:
     """One that this person may see; what is not theirs to see does not exist for them."""
-    rows = queries.visible(view.partnership, view.request.user)
-    return get_object_or_404(rows.select_related("programme", "board", "place", "created_by"), pk=pk)
+    rows = queries.visible(view.partnership, view.request.user).filter(pk=pk)
+    found = rows.select_related("programme", "board", "place", "created_by").first()
+    if found is None:
+        raise Http404("There is no such activity here.")
+    return found
 
 
 def may_edit(view: PartnershipView, activity: Activity) -> bool:
@@ -165,6 +168,7 @@ class ActivityFormView(PartnershipView, FormView):
             "partnership": self.partnership,
             "by": self.request.user,
             "saved": self.saved,
+            "is_author": self.activity is None or self.activity.created_by_id == self.request.user.pk,
             "later": "later" in self.request.POST,
         }
 
@@ -193,7 +197,7 @@ class ActivityFormView(PartnershipView, FormView):
     def form_valid(self, form: ActivityForm) -> HttpResponse:
         later = "later" in self.request.POST
         try:
-            activity = self.save(
+            activity = self.record(
                 form, is_complete=not later, draft=self.carried.key_or_none(), **form.facts()
             )
         except EditConflict as conflict:
@@ -232,7 +236,7 @@ class LogActivity(ActivityFormView):
         url = reverse("activity-list", args=[self.partnership.slug])
         return super().get_context_data(page_title="Log an activity", cancel_url=url, **kwargs)
 
-    def save(self, form: ActivityForm, **facts: Any) -> Activity:
+    def record(self, form: ActivityForm, **facts: Any) -> Activity:
         return log_activity_for_outcomes(partnership=self.partnership, by=self.request.user, **facts)
 
     def thanks(self, later: bool) -> str:
@@ -260,8 +264,9 @@ class ChangeActivity(ActivityFormView):
     @property
     def version(self) -> str:
         """The version that the answers started from: a draft's own, so that a change since is noticed."""
-        sent = self.request.POST.get("version") or (self.typed or {}).get("version", [""])[0]
-        return sent or str(self.activity.version)
+        if self.request.method == "POST":
+            return self.request.POST.get("version", "")
+        return (self.typed or {}).get("version", [""])[0] or str(self.activity.version)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("version", self.version)
@@ -277,7 +282,7 @@ class ChangeActivity(ActivityFormView):
             **kwargs,
         )
 
-    def save(self, form: ActivityForm, **facts: Any) -> Activity:
+    def record(self, form: ActivityForm, **facts: Any) -> Activity:
         version = self.version if self.version.isascii() and self.version.isdecimal() else "0"
         return edit_activity_for_outcomes(
             activity=self.activity, expected_version=int(version[:9]), by=self.request.user, **facts

@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 
 from outcomes.models import Outcome
 from outcomes.queries.activities import TABLE_COLUMNS, helping, outcomes_of, table
-from partnerships.forms.activities import ActivityFilterForm
+from partnerships.forms.activity_log import ActivityFilterForm
 from partnerships.models import Activity, ActivityKind, Visibility
 from partnerships.queries import activities as queries
 from people.access import PartnershipView

@@ -55,7 +55,7 @@ def row(board: Board, slug: str) -> dict[str, Any]:
     people = f"{board.members} {'person' if board.members == 1 else 'people'}"
     about = [
         people,
-        f"meets {board.meets}" if board.meets else "",
+        f"meets {board.meets[:1].lower()}{board.meets[1:]}" if board.meets else "",
         f"reports to {board.reports_to}" if board.reports_to else "",
     ]
     return {

@@ -1,0 +1,98 @@
+"""The filters of the activity log."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils import formats
+
+from config.forms import PickOne
+from outcomes.models import Outcome
+from partnerships.forms.activities import choices_of
+from partnerships.models import ActivityKind, Board, Organisation, Partnership, Place, Programme
+from partnerships.queries.activities import ActivityFilters
+from people.models import Person
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+_one = partial(forms.ModelChoiceField, required=False, empty_label="Any")
+
+
+class ActivityFilterForm(forms.Form):
+    """The filters of the log, as they stand in its address. One that makes no sense is said, and left out."""
+
+    mark_optional = False
+
+    q = forms.CharField(label="Words", required=False, max_length=200)
+    since = forms.DateField(label="From", required=False, widget=Day)
+    until = forms.DateField(label="To", required=False, widget=Day)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any"), *ActivityKind.choices])
+    organisation = _one(Organisation.objects.none(), label="Organisation", widget=PickOne)
+    person = _one(Person.objects.none(), label="Person", widget=PickOne)
+    programme = _one(Programme.objects.none(), label="Programme")
+    board = _one(Board.objects.none(), label="Board")
+    outcome = _one(Outcome.objects.none(), label="Outcome it should help")
+    place = _one(Place.objects.none(), label="Place", widget=PickOne)
+    mine = forms.BooleanField(label="Only what I logged", required=False)
+    to_finish = forms.BooleanField(label="Only what is still to finish", required=False)
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = choices_of(partnership)
+        plural = {"organisation": "organisations", "person": "people", "outcome": "outcomes"}
+        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
+            self.fields[name].queryset = choices[plural.get(name, name)]
+            self.fields[name].error_messages["invalid_choice"] = f"There is no such {name} here."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day must be on or after the first.")
+        return cleaned
+
+    def fetch_choices(self) -> None:
+        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
+            self.fields[name].choices = list(self.fields[name].choices)
+
+    def filters(self, by: Person) -> ActivityFilters:
+        """The filters that make sense; the outcome is the outcomes app's own to look for."""
+        self.is_valid()
+        given = self.cleaned_data
+        return ActivityFilters(
+            text=given.get("q", ""),
+            starts_on=given.get("since"),
+            ends_on=given.get("until"),
+            kind=given.get("kind", ""),
+            programme=given.get("programme"),
+            board=given.get("board"),
+            place=given.get("place"),
+            organisation=given.get("organisation"),
+            person=given.get("person"),
+            logged_by=by if given.get("mine") else None,
+            to_finish=bool(given.get("to_finish")),
+        )
+
+    def in_use(self) -> list[tuple[str, str]]:
+        """The filters that narrow the list, each with its name and in words."""
+        words = []
+        for name, value in self.cleaned_data.items():
+            if not value:
+                continue
+            label, field = str(self.fields[name].label), self.fields[name]
+            if value is True:
+                words.append((name, label))
+            elif name in {"since", "until"}:
+                words.append((name, f"{label} {formats.date_format(value)}"))
+            else:
+                said = dict(field.choices)[value] if name == "kind" else value
+                words.append((name, f"{label}: {said}"))
+        return words
