@@ -27,10 +27,15 @@ function arm(form) {
 }
 
 async function optionsFor(form) {
-  if (form.dataset.passkeyOptions) return JSON.parse(document.getElementById(form.dataset.passkeyOptions).textContent);
-  const answer = await fetch(form.action, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const source = form.dataset.passkeyOptions;
+  const data = source ? JSON.parse(document.getElementById(source).textContent) : await ask(form.action);
+  return data.creation_options ?? data.request_options;
+}
+
+async function ask(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
-  return (await answer.json()).request_options;
+  return answer.json();
 }
 
 async function make(form, options) {

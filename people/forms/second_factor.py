@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from django.core.exceptions import ValidationError
 
 from people.forms.signing_in import Worded
 
@@ -43,9 +44,14 @@ class AddPasskeyForm(Worded, webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
-        self.fields["credential"].error_messages["required"] = (
-            "No passkey was made. This needs JavaScript and a device that knows passkeys."
-        )
+        self.fields["credential"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("credential"):
+            raise ValidationError(
+                "No passkey was made. This needs JavaScript and a device that knows passkeys."
+            )
+        return super().clean()
 
 
 class RenamePasskeyForm(Worded, webauthn.EditWebAuthnForm):
