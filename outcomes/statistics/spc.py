@@ -46,7 +46,6 @@ class Label(StrEnum):
 
 
 UPWARD = (Label.ABOVE_LIMIT, Label.RISING, Label.TWO_OF_THREE_ABOVE, Label.SHIFT_ABOVE)
-DOWNWARD = (Label.BELOW_LIMIT, Label.FALLING, Label.TWO_OF_THREE_BELOW, Label.SHIFT_BELOW)
 
 
 class Kind(StrEnum):
@@ -184,10 +183,7 @@ def analyse(
         segments.append(segment)
         zones += places
         labels += marks
-        kinds += [
-            _COMMON if mark is _NO_MARK else high if mark in UPWARD else low if mark in DOWNWARD else _COMMON
-            for mark in marks
-        ]
+        kinds += [_COMMON if mark is _NO_MARK else high if mark in UPWARD else low for mark in marks]
     latest = segments[-1]
     return SpcResult(
         dates=tuple(days),

@@ -61,6 +61,7 @@ def test_too_little_to_go_on(values, steps, says):
     assert found.points == ()
     assert says in found.reason
     assert found.sentence == found.reason
+    assert not found.few_points
 
 
 def test_few_points_are_said_to_be_few():
@@ -74,5 +75,6 @@ def test_few_points_are_said_to_be_few():
 def test_senseless_settings_are_refused():
     with pytest.raises(ValueError, match="1 step"):
         straight_line([1] * 9, 0)
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        straight_line([1] * 9, 1, confidence=95)
+    for confidence in (0, 1, 1.5, 95):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            straight_line([1] * 9, 1, confidence=confidence)

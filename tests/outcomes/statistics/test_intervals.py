@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from statistics import NormalDist
 
 import pytest
 
@@ -25,6 +26,13 @@ def test_official_table(row):
     assert found.upper == pytest.approx(row["uppercl"], rel=1e-12)
 
 
+def test_the_normal_quantiles_are_the_normals():
+    for confidence in (0.95, 0.998):
+        z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
+        # Wilson's interval of 0 of n is 0 to z² / (n + z²).
+        assert intervals.proportion(0, 10, confidence=confidence).upper == pytest.approx(z * z / (10 + z * z))
+
+
 def test_wilson():
     # Newcombe (1998), Statistics in Medicine 17: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
     known = {
@@ -37,6 +45,9 @@ def test_wilson():
         found = intervals.proportion(x, n)
         assert (round(found.lower, 4), round(found.upper, 4)) == ends
     assert intervals.proportion(81, 263, per=100).upper == pytest.approx(36.62, abs=0.005)
+    assert intervals.proportion(81, 263, per=100).lower == pytest.approx(25.53, abs=0.005)
+    assert intervals.proportion(0.445, 1).lower == pytest.approx(0.0438, abs=5e-5)
+    assert intervals.proportion(0, 23).lower == 0
     assert intervals.proportion(20, 20).upper == 1
     assert intervals.proportion(20, 20).lower == pytest.approx(1 - 0.1611, abs=5e-5)
 
@@ -64,6 +75,7 @@ def test_a_rate_is_a_count_over_its_population():
     found, of_count = intervals.rate(50, 200_000), intervals.count(50)
     assert found.lower == pytest.approx(of_count.lower / 2)
     assert found.upper == pytest.approx(of_count.upper / 2)
+    assert intervals.rate(1, 1, per=1).upper == intervals.count(1).upper
     assert intervals.rate(50, 200, per=1000).upper == pytest.approx(of_count.upper * 5)
 
 
@@ -73,12 +85,17 @@ def test_student_t():
     assert (found.lower, found.upper) == pytest.approx((3 - 2.776 * 0.5**0.5, 3 + 2.776 * 0.5**0.5), abs=1e-3)
     assert intervals.mean(0, 5**0.5, 5, confidence=0.998).upper == pytest.approx(7.173, abs=1e-3)
     assert found.confidence == 0.95
+    two = intervals.mean_of([1, 3])  # t with 1 degree of freedom: 12.706
+    assert two.upper == pytest.approx(2 + 12.706, abs=1e-3)
+    flat = intervals.mean(4, 0, 2)
+    assert (flat.lower, flat.upper) == (4, 4)
 
 
 @pytest.mark.parametrize(
     ("function", "arguments"),
     [
         (intervals.proportion, (1, 0)),
+        (intervals.proportion, (0, 0)),
         (intervals.proportion, (-1, 5)),
         (intervals.proportion, (6, 5)),
         (intervals.count, (-1,)),

@@ -47,7 +47,19 @@ def yearly(values, half=None):
             [*yearly([1, 2, 3, 4, 5], 1), Point(date(2026, 1, 1), 6)],
             "year",
             MethodName.PLAIN_DIRECTION,
-            "4 of them",
+            "4 of them have one",
+        ),
+        (
+            [*yearly([1, 2, 3, 4]), *yearly([1, 2, 3, 4, 5], 1)[4:]],
+            "year",
+            MethodName.PLAIN_DIRECTION,
+            "1 of them has one.",
+        ),
+        (
+            [p._replace(upper=None) for p in yearly([1, 2, 3, 4, 5], 1)],
+            "year",
+            MethodName.PLAIN_DIRECTION,
+            "none of them",
         ),
         (series([1, 2] * 10), "holiday", MethodName.PLAIN_DIRECTION, "not alike"),
         (series([1, 2] * 10), "irregular", MethodName.PLAIN_DIRECTION, "not alike"),
@@ -107,7 +119,10 @@ def test_rebases_with_and_without_a_point():
     assert any("trial limits: 12 points" in note for note in ours.notes)
     gone = judge(points, "month", "up", rebases=[points[12].when, date(1999, 1, 1), date(2050, 1, 1)])
     assert len(gone.spc.segments) == 1
-    assert sum("no longer a figure" in note for note in gone.notes) == 1
+    assert gone.notes == ("The rebase at January 2016 is not drawn: there is no longer a figure for it.",)
+    at_the_ends = [points[0].when, points[-1].when]
+    emptied = [points[0]._replace(value=None), *points[1:-1], points[-1]._replace(value=None)]
+    assert judge(emptied, "month", "up", rebases=at_the_ends).notes == ()
 
 
 def test_a_chart_with_one_point_since_its_rebase_cannot_tell():
@@ -144,6 +159,9 @@ def test_plain_direction_never_judges():
     assert (found.progress, found.moved) == (Progress.CANNOT_TELL, Moved.UP)
     assert found.plain.since_previous == 4
     assert found.target_sentence == "The latest figure meets the target of 3."
+    for latest, direction, met in ((3, "up", True), (2, "up", False), (3, "down", True), (4, "down", False)):
+        sentence = judge(yearly([9, 0, latest]), "year", direction, 3).target_sentence
+        assert sentence.startswith("The latest figure meets") is met
     assert "No judgement" in judge(yearly([1, 5]), "year", "neutral", 3).target_sentence
     nothing = judge(yearly([None]), "year", "up", 3)
     assert (nothing.progress, nothing.moved, nothing.target_sentence) == (Progress.CANNOT_TELL, None, "")

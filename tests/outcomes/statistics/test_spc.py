@@ -54,6 +54,18 @@ def test_screening_drops_large_moving_ranges_but_no_point():
     assert chart(WITH_OUTLIER).labels[10] is Label.ABOVE_LIMIT
 
 
+def test_screening_starts_at_3_267_times_the_mean_moving_range():
+    # Twelve ranges of 1 and one of 4.2: 3.37 times their mean. One of 3.9 is 3.19 times.
+    assert chart([0, 1] * 6 + [0, 4.2]).segments[0].upper == pytest.approx(10.2 / 14 + 2.66)
+    assert chart([0, 1] * 6 + [0, 3.9]).segments[0].upper == pytest.approx(9.9 / 14 + 2.66 * 15.9 / 13)
+
+
+def test_a_moving_range_on_the_bound_is_screened(monkeypatch):
+    # With a factor of 2 the bound of ranges 1, 1, 1, 3 is exactly 3.
+    monkeypatch.setattr("outcomes.statistics.spc.SCREEN_FACTOR", 2)
+    assert chart([0, 1, 0, 1, 4]).segments[0].upper == pytest.approx(6 / 5 + 2.66)
+
+
 def test_screening_is_done_once():
     # Ranges 1 (twelve times), 10 and 100: the bound of the first round drops 100; one of a second would drop 10.
     values = [0, 1] * 6 + [0, 10, 110]
@@ -186,14 +198,22 @@ def test_the_first_rule_that_applies_gives_the_label():
 
 def test_a_point_on_a_line_is_not_beyond_it():
     base = [0, 100, 0, 100]  # upper limit 50 + 266
-    on_lines = chart([*base, 316, -216, 50 + 100 * NEAR_FACTOR, 50], fix_after_n_points=4)
-    assert on_lines.zones[4:] == (2, -2, 1, 0)
-    beyond = chart([*base, 316.001, -216.001, 50.001 + 100 * NEAR_FACTOR, 50.001], fix_after_n_points=4)
-    assert beyond.zones[4:] == (3, -3, 2, 1)
+    on_lines = chart(
+        [*base, 316, -216, 50 + 100 * NEAR_FACTOR, 50 - 100 * NEAR_FACTOR, 50], fix_after_n_points=4
+    )
+    assert on_lines.zones[4:] == (2, -2, 1, -1, 0)
+    beyond = chart(
+        [*base, 316.001, -216.001, 50.001 + 100 * NEAR_FACTOR, 50.001, 49.999], fix_after_n_points=4
+    )
+    assert beyond.zones[4:] == (3, -3, 2, 1, -1)
+    assert chart([*base, 49.999 - 100 * NEAR_FACTOR], fix_after_n_points=4).zones[-1] == -2
+    assert chart([*base, -216.001], fix_after_n_points=4).labels[-1] is Label.BELOW_LIMIT
+    assert chart([*base, 316.001], fix_after_n_points=4).labels[-1] is Label.ABOVE_LIMIT
 
 
 def test_a_value_that_equals_the_mean_in_decimals_lies_on_it():
     assert chart([1.1, 1.2, 1.3]).zones == (-1, 0, 1)
+    assert chart([1000.7, 1000.8, 1000.9]).zones == (-1, 0, 1)
     assert chart([0.1] * 30).zones == (0,) * 30
 
 
@@ -241,6 +261,15 @@ def test_limits_are_on_trial_below_13_points():
     rebased = analyse(days(26), [1, 2] * 13, "up", rebases=[days(26)[20]])
     assert [s.trial for s in rebased.segments] == [False, True]
     assert rebased.trial
+    twice = analyse(days(40), [1, 2] * 20, "up", rebases=[days(40)[5], days(40)[10]])
+    assert [s.trial for s in twice.segments] == [True, True, False]
+    assert (twice.trial, twice.latest_segment.start) == (False, 10)
+
+
+def test_settings_may_be_as_small_as_two():
+    result = chart([1, 3, 9, 9, 9], fix_after_n_points=2, run_length=2)
+    assert (result.segments[0].mean, result.segments[0].baseline) == (2, 2)
+    assert result.run_length == 2
 
 
 def test_one_point_has_a_mean_and_no_limits():
@@ -250,7 +279,7 @@ def test_one_point_has_a_mean_and_no_limits():
         None,
         Edge.ONE_POINT,
     )
-    assert result.labels == (Label.COMMON_CAUSE,)
+    assert (result.labels, result.zones, result.segments[0].baseline) == ((Label.COMMON_CAUSE,), (0,), 1)
     assert (result.variation, result.assurance) == (None, None)
     just_rebased = analyse(days(14), [1, 2] * 7, "up", rebases=[days(14)[13]])
     assert just_rebased.variation is None

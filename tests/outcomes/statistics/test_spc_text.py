@@ -107,6 +107,30 @@ def test_a_length_is_counted_within_its_segment():
     assert explain_point(result, -1).startswith("7 points in a row above the mean of 21.")
 
 
+def test_a_length_ends_at_a_tie_or_at_the_mean():
+    ties = chart([*WIDE, 1, 1, 2, 3, 4, 5, 6, 7, 7], fix_after_n_points=4)
+    assert {explain_point(ties, i)[:15] for i in range(5, 12)} == {"7 points in a r"}
+    falls = chart([*WIDE, 37, 37, 36, 35, 34, 33, 32, 31, 31], fix_after_n_points=4)
+    assert {explain_point(falls, i)[:15] for i in range(5, 12)} == {"7 points in a r"}
+    on_mean = chart([0, 40, 0, 40, 41, 20, 21, 23, 21, 23, 21, 23, 21, 20, 21], fix_after_n_points=4)
+    assert {explain_point(on_mean, i)[:15] for i in range(6, 13)} == {"7 points in a r"}
+    below = chart([0, 40, 0, 40, 21, 19, 17, 19, 17, 19, 17, 19, 20, 19], fix_after_n_points=4)
+    assert {explain_point(below, i)[:15] for i in range(5, 12)} == {"7 points in a r"}
+
+
+def test_a_trend_is_counted_within_its_segment():
+    values = [*WIDE, 1, 2, 3, 4, 5, 6, 7, 8, 47, 7, 47, 8, 9, 10, 11, 12, 13, 14, 15]
+    dates = [date(2024, 1, 1) + timedelta(days=30 * i) for i in range(len(values))]
+    result = analyse(dates, values, "up", fix_after_n_points=4, rebases=[dates[11], dates[15]])
+    assert explain_point(result, 10).startswith("7 points in a row, each higher")
+    assert explain_point(result, 18).startswith("8 points in a row, each higher")
+
+
+def test_a_departure_from_a_constant_series():
+    result = chart([5, 5, 5, 5, 6], fix_after_n_points=4)
+    assert explain_point(result, 4).startswith("6 is above the upper limit of 5.")
+
+
 def test_the_variation_sentence_is_that_of_the_latest_point():
     assert explain_variation(chart([*NARROW, 19], fix_after_n_points=4)).startswith("19 is above")
     assert "one point" in explain_variation(chart([5]))
@@ -147,6 +171,7 @@ def test_what_must_be_said_of_the_limits():
     assert odd[0].startswith("The lower limit lies below 0.0%")
     assert odd[1].startswith("The upper limit lies above 100.0%")
     assert explain_limits(chart([49, 51] * 7), minimum=0, maximum=100) == ()
+    assert explain_limits(chart([0] * 13), minimum=0, maximum=0)[1:] == ()
 
 
 def test_every_icon_has_a_letter_and_words_of_its_own():

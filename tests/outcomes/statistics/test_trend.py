@@ -87,7 +87,8 @@ def test_marker_and_progress(values, direction, marker, progress):
 
 def test_just_below_and_above_the_critical_value():
     # χ² = slope² × 40, so the slope that is just significant is √(critical / 40).
-    edge = (CRITICAL_CHI_SQUARED / 40) ** 0.5
+    assert abs(CRITICAL_CHI_SQUARED - 9.549535706) < 1e-9  # the 99.9% point of the normal, 3.0902, squared
+    edge = (9.549535706 / 40) ** 0.5
     for slope, marker in ((edge * 0.999, Marker.NO_CHANGE), (edge * 1.001, Marker.INCREASING)):
         assert recent_trend(years([slope * i for i in range(5)]), "up").marker is marker
 
@@ -99,6 +100,51 @@ def test_one_point_alone_makes_no_trend():
         assert found.chi_squared > CRITICAL_CHI_SQUARED
         assert found.keeps_sign is False
         assert (found.marker, found.progress) == (Marker.NO_CHANGE, Progress.NO_CHANGE)
+
+
+def test_a_level_stretch_has_lost_its_sign_whatever_its_weights():
+    # Four times 39.4 with unlike intervals: without care, rounding leaves a slope of 6.5e-16.
+    halves = [1.6, 0.4, 0.3, 1.7, 1.0]
+    points = [
+        Point(date(2020 + i, 12, 31), v, v - h, v + h)
+        for i, (v, h) in enumerate(zip([39.4] * 4 + [60], halves, strict=True))
+    ]
+    assert recent_trend(points, "up").keeps_sign is False
+
+
+def test_one_point_is_left_out_at_a_time():
+    # Without any one of them the line still rises; without both of the last two it would not.
+    assert recent_trend(years([3, 3.5, 3, 9, 9]), "up").keeps_sign is True
+
+
+def test_a_point_with_half_an_interval_has_none():
+    points = [*years([1, 2, 3, 4]), Point(date(2024, 12, 31), 5, 4.5, None)]
+    assert "there are 4" in recent_trend(points, "up").reason
+
+
+@pytest.mark.parametrize(
+    ("values", "direction", "sentence"),
+    [
+        (
+            [3, 3, 3, 3, 3],
+            "up",
+            "No significant change over the last 5 points, December 2020 to December 2024.",
+        ),
+        (
+            [5, 4, 3, 2, 1],
+            "up",
+            "Decreasing and getting worse over the last 5 points, December 2020 to December 2024, by more than chance.",
+        ),
+        (
+            [1, 2, 3, 4, 5],
+            "neutral",
+            "Increasing over the last 5 points, December 2020 to December 2024, by more than chance. "
+            "No judgement is made whether that is good.",
+        ),
+    ],
+)
+def test_sentences(values, direction, sentence):
+    assert recent_trend(years(values), direction).sentence == sentence
 
 
 def test_only_the_last_five_count_in_any_order():
@@ -159,4 +205,7 @@ def test_plain_direction_of_little():
     two = plain_direction(years([4, 4]))
     assert two.moved is Moved.LEVEL
     assert two.sentence.startswith("4 in December 2021: the same as in December 2020 (4).")
-    assert plain_direction(years([4, 3])).moved is Moved.DOWN
+    down, up = plain_direction(years([4, 3.5])), plain_direction(years([3.5, 4]))
+    assert (down.moved, up.moved) == (Moved.DOWN, Moved.UP)
+    assert ": down 0.5 from" in down.sentence
+    assert ": up 0.5 from" in up.sentence
