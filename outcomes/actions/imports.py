@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from outcomes.actions.imports_mapping import check_mapping, keep_recipe
 from outcomes.imports.files import FileFacts, examine
@@ -107,8 +108,10 @@ def map_columns(
 def _take_mapping(batch: ImportBatch, measure: Measure, mapping: Mapping, recipe: ImportRecipe) -> None:
     batch.measure, batch.mapping, batch.recipe = measure, mapping.to_json(), recipe
     batch.status, batch.attempt, batch.problem = BatchStatus.CHECKING, batch.attempt + 1, ""
-    batch.source = batch.source or measure.source
-    batch.save(update_fields=["measure", "mapping", "recipe", "status", "attempt", "problem", "source"])
+    batch.source, batch.asked_at = batch.source or measure.source, timezone.now()
+    batch.save(
+        update_fields=["measure", "mapping", "recipe", "status", "attempt", "problem", "source", "asked_at"]
+    )
 
 
 def _start_checking(batch: ImportBatch) -> ImportBatch:
@@ -140,8 +143,8 @@ def confirm_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
         raise _too_late(batch)
     if not batch.rows_new + batch.rows_changed:
         raise DomainError("There is nothing to save: this file brings no new and no changed figure.")
-    batch.status, batch.saved_by, batch.problem = BatchStatus.SAVING, by, ""
-    batch.save(update_fields=["status", "saved_by", "problem"])
+    batch.status, batch.saved_by, batch.problem, batch.asked_at = BatchStatus.SAVING, by, "", timezone.now()
+    batch.save(update_fields=["status", "saved_by", "problem", "asked_at"])
     if batch.rows_new + batch.rows_changed + batch.rows_unchanged <= WRITTEN_AT_ONCE:
         return save_batch(batch.pk)
     transaction.on_commit(lambda: save_figures.delay(batch.pk), robust=True)
@@ -160,8 +163,8 @@ def undo_import(*, batch: ImportBatch, leave_changed: bool = False, by: Any) -> 
         raise DomainError("This import is undone already.")
     if batch.status != BatchStatus.SAVED:
         raise DomainError("Only an import that has been saved can be undone.")
-    batch.status, batch.undone_by, batch.problem = BatchStatus.UNDOING, by, ""
-    batch.save(update_fields=["status", "undone_by", "problem"])
+    batch.status, batch.undone_by, batch.problem, batch.asked_at = BatchStatus.UNDOING, by, "", timezone.now()
+    batch.save(update_fields=["status", "undone_by", "problem", "asked_at"])
     if batch.rows_new + batch.rows_changed <= WRITTEN_AT_ONCE:
         return undo_batch(batch.pk, leave_changed)
     transaction.on_commit(lambda: undo_figures.delay(batch.pk, leave_changed), robust=True)
@@ -186,14 +189,15 @@ def give_up_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
 def start_again(*, batch: ImportBatch, by: Any) -> ImportBatch:
     """Send work to the worker once more, when it seems to have been lost on the way. What is done already is not done twice."""
     batch = _locked(batch)
+    batch.asked_at = timezone.now()
     if batch.status == BatchStatus.CHECKING:
         batch.attempt += 1
-        batch.save(update_fields=["attempt"])
         transaction.on_commit(lambda: check_file.delay(batch.pk, batch.attempt), robust=True)
     elif batch.status == BatchStatus.SAVING:
         transaction.on_commit(lambda: save_figures.delay(batch.pk), robust=True)
     elif batch.status == BatchStatus.UNDOING:
         transaction.on_commit(lambda: undo_figures.delay(batch.pk, False), robust=True)
+    batch.save(update_fields=["asked_at", "attempt"])
     return batch
 
 

@@ -16,8 +16,12 @@ from django.utils.text import slugify
 
 from outcomes.models import ActivityOutcome, Commentary, Group, Measure, MeasureKind, Outcome, Target
 from partnerships.actions.activities import NewActivity, edit_activity, log_activities, log_activity
+from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
 from partnerships.models import Activity, Partnership, Place
+
+# A measure's page lies at measures/<slug>/, beside these.
+ADDRESSES_IN_USE = {"new"}
 
 
 @transaction.atomic
@@ -45,9 +49,58 @@ def add_outcome(
 
 
 @transaction.atomic
+def edit_outcome(
+    *,
+    outcome: Outcome,
+    expected_version: int,
+    title: str,
+    description: str = "",
+    position: int | None = None,
+    by: Any,
+) -> Outcome:
+    """Raises EditConflict, with nothing changed, when somebody else saved it since `expected_version`."""
+    title = title.strip()
+    others = Outcome.objects.filter(partnership=outcome.partnership_id).exclude(pk=outcome.pk)
+    if others.filter(title__iexact=title).exists():
+        raise DomainError("There is already an outcome with this title.", field="title")
+    changes = {"title": title, "description": description}
+    changes["position"] = outcome.position if position is None else position
+    return save_edit(outcome, expected_version=expected_version, changes=changes)
+
+
+@transaction.atomic
 def add_measure(*, outcome: Outcome, name: str, by: Any = None, **fields: Any) -> Measure:
     """Add a measure. A performance measure needs its programme; a population indicator has none."""
     partnership = outcome.partnership
+    _check_measure(partnership, name=name, **fields)
+    base = slugify(name)[:70] or "measure"
+    slug, count = base, 1
+    while slug in ADDRESSES_IN_USE or Measure.objects.filter(partnership=partnership, slug=slug).exists():
+        count += 1
+        slug = f"{base}-{count}"
+    return Measure.objects.create(
+        partnership=partnership, outcome=outcome, name=name.strip(), slug=slug, created_by=by, **fields
+    )
+
+
+@transaction.atomic
+def edit_measure(
+    *, measure: Measure, expected_version: int, outcome: Outcome, name: str, by: Any, **fields: Any
+) -> Measure:
+    """Change what a measure is. Its address stays, so that links to it still work.
+
+    Raises EditConflict, with nothing changed, when somebody else saved it since `expected_version`.
+    """
+    if outcome.partnership_id != measure.partnership_id:
+        raise DomainError("Choose an outcome of this partnership.", field="outcome")
+    _check_measure(measure.partnership, name=name, measure=measure, **fields)
+    changes = {"outcome": outcome, "name": name.strip(), **fields}
+    return save_edit(measure, expected_version=expected_version, changes=changes)
+
+
+def _check_measure(
+    partnership: Partnership, *, name: str, measure: Measure | None = None, **fields: Any
+) -> None:
     programme = fields.get("programme")
     kind = fields.get("kind", MeasureKind.INDICATOR)
     if (kind == MeasureKind.PERFORMANCE) != (programme is not None):
@@ -59,16 +112,11 @@ def add_measure(*, outcome: Outcome, name: str, by: Any = None, **fields: Any) -
         )
     if programme is not None and programme.partnership_id != partnership.pk:
         raise DomainError("Choose a programme of this partnership.", field="programme")
-    if Measure.objects.filter(partnership=partnership, name__iexact=name.strip()).exists():
+    if fields.get("quadrant") and kind != MeasureKind.PERFORMANCE:
+        raise DomainError("Only a programme's own measure answers one of these questions.", field="quadrant")
+    others = Measure.objects.filter(partnership=partnership).exclude(pk=measure.pk if measure else None)
+    if others.filter(name__iexact=name.strip()).exists():
         raise DomainError("There is already a measure of this name.", field="name")
-    base = slugify(name)[:70] or "measure"
-    slug, count = base, 1
-    while Measure.objects.filter(partnership=partnership, slug=slug).exists():
-        count += 1
-        slug = f"{base}-{count}"
-    return Measure.objects.create(
-        partnership=partnership, outcome=outcome, name=name.strip(), slug=slug, created_by=by, **fields
-    )
 
 
 @transaction.atomic

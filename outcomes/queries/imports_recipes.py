@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from outcomes.imports.mapping import Mapping
 from outcomes.imports.table import Reading
-from outcomes.models import ImportRecipe
+from outcomes.models import ImportRecipe, Measure
 from partnerships.models import Partnership
 
 
@@ -25,6 +27,39 @@ def likeliest_recipe(partnership: Partnership, reading: Reading) -> ImportRecipe
     return next(
         (recipe for recipe in _recipes(partnership) if Mapping.from_json(recipe.mapping).fits(reading)), None
     )
+
+
+def likeliest_measure(partnership: Partnership, reading: Reading, file_name: str) -> Measure | None:
+    """The measure whose name shares the most words with the file's name and what its columns say it is about."""
+    said = [file_name.rsplit(".", 1)[0], reading.sheet]
+    said += [column.choices[0] for column in reading.columns if len(column.choices) == 1]
+    words = _words(" ".join(said))
+    scored = sorted(
+        ((len(words & _words(m.name)) / max(len(_words(m.name)), 1), m.pk, m) for m in Measure.objects.filter(partnership=partnership)),
+        reverse=True, key=lambda entry: entry[:2],
+    )  # fmt: skip
+    if not scored or scored[0][0] < 0.5 or (len(scored) > 1 and scored[1][0] == scored[0][0]):
+        return None
+    return scored[0][2]
+
+
+def _words(text: str) -> set[str]:
+    few = {
+        "the",
+        "of",
+        "and",
+        "in",
+        "percentage",
+        "percent",
+        "number",
+        "share",
+        "rate",
+        "per",
+        "who",
+        "are",
+        "with",
+    }
+    return {word.rstrip("s") for word in re.findall(r"[a-z0-9]+", text.lower().replace("_", " "))} - few
 
 
 def _recipes(partnership: Partnership) -> list[ImportRecipe]:

@@ -130,33 +130,31 @@ SELECT partnership_id, %(measure)s, place_id, NULL, period_start, period_end, pe
 FROM writing
 """
 
-_SAME_CELL = """
-    {b}.measure_id = {a}.measure_id AND {b}.place_id = {a}.place_id AND {b}.group_id IS NOT DISTINCT FROM {a}.group_id
-    AND {b}.period_start = {a}.period_start AND {b}.period_end = {a}.period_end
-"""
-# What the batch wrote, with what stands there now and what it had superseded.
-FIND_WRITTEN = f"""
+# What the batch wrote; then what stands in those cells now, and what the batch had superseded. Two steps, so that the second is
+# planned with the true number of rows. Imports write totals only, so no group is in the way.
+FIND_WRITTEN = """
 CREATE TEMP TABLE written ON COMMIT DROP AS
-SELECT w.id, now.id AS standing, now.recorded_at AS standing_since, now.batch_id IS NOT DISTINCT FROM %(batch)s AS is_ours,
-    before.id AS before
-FROM outcomes_observation w
-LEFT JOIN outcomes_observation now ON {_SAME_CELL.format(a="w", b="now")} AND now.superseded_at IS NULL
-LEFT JOIN outcomes_observation before ON {_SAME_CELL.format(a="w", b="before")} AND before.superseded_at = %(saved_at)s
-WHERE w.batch_id = %(batch)s AND w.measure_id = %(measure)s AND w.recorded_at = %(saved_at)s
+SELECT measure_id, place_id, period_start, period_end FROM outcomes_observation
+WHERE batch_id = %(batch)s AND recorded_at = %(saved_at)s AND group_id IS NULL
 """
-COUNT_WRITTEN = """
-SELECT count(*) FILTER (WHERE standing IS NOT NULL AND is_ours), count(*) FILTER (WHERE standing IS NULL OR NOT is_ours)
-FROM written
+FIND_UNDOING = f"""
+CREATE TEMP TABLE undoing ON COMMIT DROP AS
+SELECT o.id AS standing, o.recorded_at AS standing_since, coalesce(o.batch_id = %(batch)s, FALSE) AS is_ours, b.id AS before
+FROM written w
+LEFT JOIN outcomes_observation o ON {_STANDING.format(row="w")}
+LEFT JOIN outcomes_observation b ON b.measure_id = %(measure)s AND b.place_id = w.place_id AND b.group_id IS NULL
+    AND b.period_start = w.period_start AND b.period_end = w.period_end AND b.superseded_at = %(saved_at)s
 """
-UNDO_MOMENT = "SELECT greatest(clock_timestamp(), max(standing_since) + interval '1 microsecond') FROM written WHERE is_ours"
-SUPERSEDE_WRITTEN = """
-UPDATE outcomes_observation o SET superseded_at = %(moment)s FROM written w WHERE o.id = w.standing AND w.is_ours
+COUNT_UNDOING = "SELECT count(*) FILTER (WHERE is_ours), count(*) FILTER (WHERE NOT is_ours) FROM undoing"
+UNDO_MOMENT = "SELECT greatest(clock_timestamp(), max(standing_since) + interval '1 microsecond') FROM undoing WHERE is_ours"
+SUPERSEDE_UNDOING = """
+UPDATE outcomes_observation o SET superseded_at = %(moment)s FROM undoing u WHERE o.id = u.standing AND u.is_ours
 """
 RESTORE_BEFORE = f"""
 INSERT INTO outcomes_observation ({_KEY}, {_REST}, recorded_by_id, recorded_at)
 SELECT {", ".join(f"b.{name}" for name in f"{_KEY}, {_REST}".split(", "))}, %(by)s, %(moment)s
-FROM written w JOIN outcomes_observation b ON b.id = w.before
-WHERE w.standing IS NOT NULL AND w.is_ours
+FROM undoing u JOIN outcomes_observation b ON b.id = u.before
+WHERE u.is_ours
 """
 
 

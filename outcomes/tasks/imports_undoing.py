@@ -28,18 +28,20 @@ def undo_batch(batch_id: int, leave_changed: bool) -> ImportBatch:
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.FIND_WRITTEN, about)
-        cursor.execute(sql.COUNT_WRITTEN)
+        cursor.execute("ANALYZE written")
+        cursor.execute(sql.FIND_UNDOING, about)
+        cursor.execute(sql.COUNT_UNDOING)
         ours, changed_since = cursor.fetchone()
         if changed_since and not leave_changed:
-            raise DomainError(refusal(changed_since))
+            raise DomainError(refusal(changed_since), field="leave_changed")
         if not ours:
             raise DomainError(
                 "Every figure of this import has been changed since, so there is nothing to undo."
             )
-        cursor.execute("ANALYZE written")
+        cursor.execute("ANALYZE undoing")
         cursor.execute(sql.UNDO_MOMENT)
         about["moment"] = cursor.fetchone()[0]
-        cursor.execute(sql.SUPERSEDE_WRITTEN, about)
+        cursor.execute(sql.SUPERSEDE_UNDOING, about)
         cursor.execute(sql.RESTORE_BEFORE, about)
     batch.status, batch.undone_at, batch.problem = BatchStatus.UNDONE, about["moment"], ""
     batch.save(update_fields=["status", "undone_at", "problem"])
