@@ -32,4 +32,4 @@ def draft_address(draft: Draft, slug: str) -> DraftAddress:
         url = reverse(edit, args=[slug, int(key)]) if key.isdecimal() else reverse(new, args=[slug])
     except NoReverseMatch:
         url = ""
-    return DraftAddress(label, title, url)
+    return DraftAddress(label, title, f"{url}?draft={draft.pk}" if url else "")
