@@ -32,7 +32,7 @@ def easter_sunday(year: int) -> date:
 
 
 def season(name: str, year: int) -> tuple[date, date]:
-    """The first and last weekday of a school holiday that begins in the year."""
+    """The first and last day of a school holiday that begins in the year, or of the week before Christmas."""
     match name:
         case "february":
             return _week_of(date(year, 2, 17))
@@ -45,6 +45,8 @@ def season(name: str, year: int) -> tuple[date, date]:
             return _week_of(date(year, 10, 27))
         case "christmas":
             return date(year, 12, 20), date(year + 1, 1, 2)
+        case "before_christmas":
+            return date(year, 12, 17), date(year, 12, 23)
     raise ValueError(f"There is no school holiday called {name}.")
 
 
@@ -68,8 +70,8 @@ def bank_holidays(year: int) -> set[date]:
 
 
 def is_working(day: date) -> bool:
-    """A weekday that is no bank holiday and not between Christmas and New Year."""
-    between_the_years = (day.month, day.day) >= (12, 24) or (day.month, day.day) <= (1, 1)
+    """A weekday that is no bank holiday and not between Christmas Eve and the second of January."""
+    between_the_years = (day.month, day.day) >= (12, 24) or (day.month, day.day) <= (1, 2)
     return day.weekday() < 5 and not between_the_years and day not in bank_holidays(day.year)
 
 
@@ -112,14 +114,11 @@ def within_a_year(today: date, first: date, last: date) -> tuple[date, date] | N
     return (first, last) if first <= last else None
 
 
-def pick(spans: list[tuple[date, date] | None], dice: Random, *, weekdays: bool = True) -> date:
-    """A day of the longest of the spans: a weekday where it has one."""
+def pick(spans: list[tuple[date, date] | None], dice: Random) -> date:
+    """A day of the longest of the spans: a working day where it has one."""
     first, last = max((span for span in spans if span), key=lambda span: span[1] - span[0])
     days = [first + n * A_DAY for n in range((last - first).days + 1)]
-    fitting = [
-        day for day in days if not weekdays or (day.weekday() < 5 and day not in bank_holidays(day.year))
-    ]
-    return dice.choice(fitting or days)
+    return dice.choice([day for day in days if is_working(day)] or days)
 
 
 def day_in_season(today: date, name: str, dice: Random) -> date:
@@ -129,8 +128,5 @@ def day_in_season(today: date, name: str, dice: Random) -> date:
 
 def day_in_months(today: date, months: list[int], dice: Random) -> date:
     """A working day in one of the months, as they last were."""
-    spans = []
-    for year in (today.year - 1, today.year):
-        for month in months:
-            spans.append(within_a_year(today, date(year, month, 1), month_end(date(year, month, 1))))
-    return working_day(pick(spans, dice))
+    firsts = [date(year, month, 1) for year in (today.year - 1, today.year) for month in months]
+    return pick([within_a_year(today, first, month_end(first)) for first in firsts], dice)

@@ -151,13 +151,18 @@ def _groups(setting: Setting, row: dict[str, Any]) -> dict[str, Group]:
 def _elsewhere(setting: Setting) -> None:
     """The neighbouring partnership has one outcome and a measure without figures yet."""
     by = setting.people["sandall"]
+    made_at = setting.written(working_day(setting.ago(290)), "elsewhere", within=0)
     outcome = add_outcome(
-        partnership=setting.neighbour, title="More people in Thornmere are outdoors every week", by=by
+        partnership=setting.neighbour,
+        title="More people in Thornmere are outdoors every week",
+        by=by,
+        created_at=made_at,
     )
     add_measure(
         outcome=outcome,
         name="Adults who visit a park at least once a week",
         by=by,
+        created_at=made_at,
         unit="%",
         direction=Direction.UP,
         frequency=Frequency.YEAR,
