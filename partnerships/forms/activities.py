@@ -22,6 +22,7 @@ from config.forms import (
 )
 from outcomes.models import Outcome
 from partnerships.actions.activities import LONGEST, Newcomers
+from partnerships.forms.comparison import Pieces, side_by_side
 from partnerships.models import (
     Activity,
     ActivityKind,
@@ -40,6 +41,7 @@ from people.models import Person
 from people.queries.named import people_to_name
 
 MOST_NAMES = 20
+TOO_LONG = {"max_length": "This must be %(limit_value)d characters or fewer. It has %(show_value)d."}
 
 
 class OneBoard(forms.ModelChoiceField):
@@ -96,11 +98,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One question that two people answered differently."""
+    """One question that two people answered differently, in pieces that say which words only one has."""
 
     label: str
-    yours: str
-    saved: str
+    yours: Pieces
+    saved: Pieces
 
 
 class ActivityForm(forms.Form):
@@ -113,7 +115,7 @@ class ActivityForm(forms.Form):
         label="What happened?",
         max_length=LONGEST["title"],
         help_text="One line that a colleague would understand.",
-        error_messages={"required": "Enter what happened, in a few words"},
+        error_messages={"required": "Enter what happened, in a few words"} | TOO_LONG,
     )
     happened_on = DateField(label="When was it?", widget=DateInput(quick_days=True))
     kind = forms.ChoiceField(label="What kind of activity was it?", choices=ActivityKind.choices)
@@ -167,10 +169,15 @@ class ActivityForm(forms.Form):
         label="What happened, in detail",
         required=False,
         max_length=LONGEST["what_happened"],
+        error_messages=TOO_LONG,
         widget=LongText(rows=8),
     )
     next_step = forms.CharField(
-        label="What comes next?", required=False, max_length=LONGEST["next_step"], widget=LongText(rows=3)
+        label="What comes next?",
+        required=False,
+        max_length=LONGEST["next_step"],
+        error_messages=TOO_LONG,
+        widget=LongText(rows=3),
     )
     next_step_on = DateField(label="By when?", required=False)
 
@@ -277,7 +284,7 @@ class ActivityForm(forms.Form):
                 continue
             yours, theirs = (self._in_words(name, one.get(name)) for one in (self.cleaned_data, saved))
             if yours != theirs:
-                found.append(Difference(str(self.fields[name].label), yours, theirs))
+                found.append(Difference(str(self.fields[name].label), *side_by_side(yours, theirs)))
         return found
 
     def _in_words(self, name: str, value: Any) -> str:

@@ -211,7 +211,7 @@ class ActivityFormView(PartnershipView, FormView):
 
 def draft_row(draft: Draft, path: str) -> dict[str, Any]:
     title = (draft.fields.get("title") or [""])[0].strip()
-    kept = date_format(timezone.localtime(draft.saved_at), "g:ia \\o\\n j F")
+    kept = date_format(timezone.localtime(draft.saved_at), "H:i \\o\\n j F")
     return {"title": title or "No title yet", "kept": kept, "url": f"{path}?draft={draft.pk}"}
 
 

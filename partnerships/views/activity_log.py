@@ -136,7 +136,7 @@ class ActivityExport(Filtered):
         return FileResponse(file, as_attachment=True, filename=name, content_type=EXCEL)
 
     def notes(self) -> list[str]:
-        now = date_format(timezone.localtime(), "j F Y, g:ia")
+        now = date_format(timezone.localtime(), "j F Y, H:i")
         narrowed = "; ".join(words for _, words in self.filter_form.in_use())
         guess = (
             ["No activity has exactly these words: the titles are close to them."]

@@ -194,7 +194,7 @@ def test_finishing_it_asks_for_what_was_left_out(as_, new):
         ({"kind": "party"}, "Select a valid choice", "id_kind"),
         ({"minutes_hours": "two"}, "must be numbers", "id_minutes_0"),
         ({"minutes_hours": "0", "minutes_minutes": "0"}, "between 1 minute and 7 days", "id_minutes_0"),
-        ({"what_happened": "x" * 20_001}, "at most 20000", "id_what_happened"),
+        ({"what_happened": "x" * 20_001}, "20000 characters or fewer. It has 20001.", "id_what_happened"),
         ({"new_organisations": "Canal Trust"}, "Select the sector of Canal Trust", "id_new_sector"),
         ({"new_people": "x" * 151}, "too long", "id_new_people"),
         ({"new_people": "\n".join(map(str, range(21)))}, "20 names at most", "id_new_people"),
@@ -317,7 +317,7 @@ def test_the_second_of_two_editors_sees_both_texts_and_can_save_on_top(as_, edit
     text = page.content.decode()
     assert page.status_code == 409
     assert "What Test officer saved at" in text
-    for kept in ("Walk to the &lt;lock&gt;", "Walk to the mill", "Dry", "Wet", "Nothing", "Test officer"):
+    for kept in ('value="Walk to the mill"', "Wet", "Nothing", "Test officer"):
         assert kept in text, kept
     assert (
         "When was it"
