@@ -24,6 +24,8 @@ def _column(label: str, help_text: str = "") -> forms.ChoiceField:
 
 
 class MappingForm(forms.Form):
+    mark_optional = False  # Nearly all of it is; what is missing is said.
+
     measure = forms.ModelChoiceField(
         Measure.objects.none(), label="Measure", widget=PickOne, empty_label="Select a measure"
     )

@@ -159,8 +159,11 @@ def _named(columns: list[Column], wanted: tuple[str, ...]) -> list[Column]:
     return sorted(found, key=lambda column: order[_plain(column.name)])
 
 
-def guess(reading: Reading, *, percent: bool = False) -> Mapping:
-    """A mapping from headings and the values below them; what cannot be told is left empty for the person to choose."""
+def guess(reading: Reading, *, percent: bool = False, measure: str = "") -> Mapping:
+    """A mapping from headings and the values below them; what cannot be told is left empty for the person to choose.
+
+    Among several columns of numbers the measure's name may tell which one is meant.
+    """
     made = Mapping(sheet=reading.sheet, heading_row=reading.heading_row, heading_rows=reading.heading_rows)
     columns = reading.columns
     made.place_columns = [column.name for column in _guess_places(columns)]
@@ -177,7 +180,7 @@ def guess(reading: Reading, *, percent: bool = False) -> Mapping:
         made.layout, made.period_columns = WIDE, [column.name for column in across]
     else:
         made.period_column = period.name if period else ""
-        _guess_numbers(made, columns)
+        _guess_numbers(made, columns, measure, percent)
     _guess_filters(made, columns)
     numbers = [
         cell
@@ -198,6 +201,27 @@ def period_in(heading: str) -> str:
         return heading
     parts = [part for part in heading.split(BETWEEN_HEADINGS) if is_period(part)]
     return parts[0] if len(parts) == 1 else ""
+
+
+def words_of(text: str) -> set[str]:
+    """The words that tell one heading or measure from another."""
+    few = {
+        "the",
+        "of",
+        "and",
+        "in",
+        "percentage",
+        "percent",
+        "pc",
+        "number",
+        "share",
+        "rate",
+        "per",
+        "who",
+        "are",
+        "with",
+    }
+    return {word.rstrip("s") for word in re.findall(r"[a-z0-9]+", text.lower().replace("_", " "))} - few
 
 
 def _holds(column: Column, test: Any) -> bool:
@@ -224,7 +248,7 @@ def _guess_places(columns: list[Column]) -> list[Column]:
     return _named(columns, _PLACE_NAMES)[:1]
 
 
-def _guess_numbers(made: Mapping, columns: list[Column]) -> None:
+def _guess_numbers(made: Mapping, columns: list[Column], measure: str, percent: bool) -> None:
     taken = {*made.place_columns, made.period_column, made.period_note_column, made.level_column}
     numeric = [column for column in columns if column.name not in taken and _holds(column, _is_number)]
     for name, wanted in (
@@ -236,8 +260,16 @@ def _guess_numbers(made: Mapping, columns: list[Column]) -> None:
             setattr(made, name, found[0].name)
             taken.add(found[0].name)
     real = [c for c in numeric if c.name not in taken and any(re.search("[0-9]", cell) for cell in c.samples)]
+    if percent:
+        real = [
+            column for column in real if re.search(r"pc|percent|per cent|%|rate|share", column.name.lower())
+        ] or real
     if not made.value_column and len(real) == 1:
         made.value_column = real[0].name
+    elif not made.value_column and measure:
+        scored = sorted(((len(words_of(measure) & words_of(c.name)), c.name) for c in real), reverse=True)
+        if scored and scored[0][0] > 1 and (len(scored) == 1 or scored[0][0] > scored[1][0]):
+            made.value_column = scored[0][1]
 
 
 def _guess_filters(made: Mapping, columns: list[Column]) -> None:

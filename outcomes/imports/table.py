@@ -11,12 +11,13 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from outcomes.imports.errors import Unclear, Unreadable
-from outcomes.imports.files import XLSX, FileFacts, csv_rows, find_delimiter
+from outcomes.imports.files import CSV, XLSX, FileFacts, csv_rows, find_delimiter
 from outcomes.imports.periods import MONTH, parse_period
 from outcomes.imports.xlsx import Workbook
 
 LOOKED_AT = 60
 PROFILED = 20_000
+PROFILED_CELLS = {CSV: 2_000_000, XLSX: 200_000}  # A workbook's cells take ten times as long to read.
 MOST_CHOICES = 60
 LONGEST_CHOICE = 150
 SHOWN_ROWS = 8
@@ -188,10 +189,11 @@ def _profile(reading: Reading, rows: Iterator[list[str]]) -> None:
         raise Unreadable("No headings were found. The first row should say what each column holds.")
     reading.columns = [Column(name) for name in names]
     values: list[dict[str, None] | None] = [{} for _ in names]
+    most = min(PROFILED, PROFILED_CELLS[reading.kind] // len(names))
     for row in rows:
         if not any(cell.strip() for cell in row):
             continue
-        if reading.rows >= PROFILED:
+        if reading.rows >= most:
             reading.rows_are_all = False
             break
         reading.rows += 1

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from outcomes.imports.mapping import Mapping
+from outcomes.imports.mapping import Mapping, words_of
 from outcomes.imports.table import Reading
 from outcomes.models import ImportRecipe, Measure
 from partnerships.models import Partnership
@@ -30,36 +28,17 @@ def likeliest_recipe(partnership: Partnership, reading: Reading) -> ImportRecipe
 
 
 def likeliest_measure(partnership: Partnership, reading: Reading, file_name: str) -> Measure | None:
-    """The measure whose name shares the most words with the file's name and what its columns say it is about."""
-    said = [file_name.rsplit(".", 1)[0], reading.sheet]
+    """The measure whose name shares the most words with the file's name, its headings and what its columns say it is about."""
+    said = [file_name.rsplit(".", 1)[0], reading.sheet, *reading.headings]
     said += [column.choices[0] for column in reading.columns if len(column.choices) == 1]
-    words = _words(" ".join(said))
+    words = words_of(" ".join(said))
     scored = sorted(
-        ((len(words & _words(m.name)) / max(len(_words(m.name)), 1), m.pk, m) for m in Measure.objects.filter(partnership=partnership)),
+        ((len(words & words_of(m.name)) / max(len(words_of(m.name)), 1), m.pk, m) for m in Measure.objects.filter(partnership=partnership)),
         reverse=True, key=lambda entry: entry[:2],
     )  # fmt: skip
     if not scored or scored[0][0] < 0.5 or (len(scored) > 1 and scored[1][0] == scored[0][0]):
         return None
     return scored[0][2]
-
-
-def _words(text: str) -> set[str]:
-    few = {
-        "the",
-        "of",
-        "and",
-        "in",
-        "percentage",
-        "percent",
-        "number",
-        "share",
-        "rate",
-        "per",
-        "who",
-        "are",
-        "with",
-    }
-    return {word.rstrip("s") for word in re.findall(r"[a-z0-9]+", text.lower().replace("_", " "))} - few
 
 
 def _recipes(partnership: Partnership) -> list[ImportRecipe]:

@@ -9,14 +9,15 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.views.generic import FormView, ListView, View
 
+from config.words import day_words
 from outcomes.actions import imports as actions
 from outcomes.actions.imports_mapping import remove_recipe
 from outcomes.forms.imports import LayoutForm, UploadForm
-from outcomes.forms.imports_mapping import MappingForm, initial_of
+from outcomes.forms.imports_mapping import NUMBERS, MappingForm, initial_of
 from outcomes.imports.files import CSV, DELIMITERS
 from outcomes.imports.mapping import Mapping, guess
 from outcomes.imports.table import Reading
@@ -29,6 +30,7 @@ from partnerships.errors import DomainError
 from people.access import ActionForm, PartnershipView
 from people.permissions import Permission
 
+SAMPLE = 28  # characters of a cell that are shown, so that rows stay one line high
 STEPS = ("Upload the file", "Say what its columns hold", "Check what changes", "Saved")
 TONES = {
     BatchStatus.SAVED: "green",
@@ -72,6 +74,10 @@ class BatchView(ImportView):
         if request.user.is_authenticated:
             self.batch = get_object_or_404(queries.batches_of(self.partnership), pk=kwargs["pk"])
 
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading.from_json(self.batch.reading)
+
     def here(self) -> str:
         """The page where this import can be gone on with, or looked at."""
         name = {
@@ -112,7 +118,7 @@ class ImportList(ImportView, ListView):
             "title": batch.file_name,
             "url": self.url("import-detail", batch.pk),
             "text": str(batch.measure) if batch.measure else "",
-            "meta": ", ".join([f"{batch.uploaded_by}, {date_format(localtime(batch.uploaded_at))}", *facts]),
+            "meta": ", ".join([f"{batch.uploaded_by}, {day_words(localtime(batch.uploaded_at))}", *facts]),
             "tag": {
                 "text": batch.get_status_display(),
                 "tone": TONES.get(BatchStatus(batch.status), "blue"),
@@ -156,13 +162,11 @@ class MapColumns(ActionForm, BatchView, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.reading = Reading.from_json(self.batch.reading)
-        self.places = known_places(self.partnership)
         about = {"partnership": self.partnership, "reading": self.reading, "places": self._places_to_choose()}
         return super().get_form_kwargs() | about
 
     def _places_to_choose(self) -> list[Any]:
-        return sorted((place for place in self.places if place.is_current), key=str)
+        return sorted((place for place in known_places(self.partnership) if place.is_current), key=str)
 
     def get_initial(self) -> dict[str, Any]:
         """What was chosen before, else the likeliest saved choices, else a guess from the headings."""
@@ -172,7 +176,7 @@ class MapColumns(ActionForm, BatchView, FormView):
         return initial | ({"measure": added, "recipe_name": ""} if added else {})
 
     def _starting_point(self) -> dict[str, Any]:
-        reading = Reading.from_json(self.batch.reading)
+        reading = self.reading
         if self.batch.mapping:
             mapping, measure = Mapping.from_json(self.batch.mapping), self.batch.measure
             return initial_of(mapping, reading) | {"measure": measure, "recipe_name": self.batch.recipe or ""}
@@ -182,7 +186,8 @@ class MapColumns(ActionForm, BatchView, FormView):
             return initial_of(Mapping.from_json(recipe.mapping), reading) | kept
         measure = likeliest_measure(self.partnership, reading, self.batch.file_name)
         percent = measure is not None and measure_facts(measure).is_percentage
-        return initial_of(guess(reading, percent=percent), reading) | {"measure": measure}
+        mapping = guess(reading, percent=percent, measure=measure.name if measure else "")
+        return initial_of(mapping, reading) | {"measure": measure}
 
     def act(self, form: MappingForm) -> HttpResponse:
         actions.map_columns(
@@ -196,7 +201,10 @@ class MapColumns(ActionForm, BatchView, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("layout_form", self._layout_form())
+        kwargs.setdefault("form", self.get_form())
+        counts = [kwargs["form"][name] for name in NUMBERS[1:]]
         return super().get_context_data(
+            counts_are_open=any(field.value() or field.errors for field in counts),
             page_title="Say what the columns hold",
             breadcrumbs=self.trail(),
             steps=steps(1),
@@ -242,7 +250,10 @@ def first_rows(reading: Reading) -> dict[str, Any]:
         "id": "first-rows",
         "caption": "First rows of the file",
         "columns": [{"label": column.name} for column in reading.columns],
-        "rows": [[{"text": cell} for cell in row] for row in reading.first_rows[:5]],
+        "rows": [
+            [{"text": cell if len(cell) <= SAMPLE else f"{cell[:SAMPLE]}…"} for cell in row]
+            for row in reading.first_rows[:5]
+        ],
     }
 
 
@@ -252,7 +263,6 @@ class Layout(MapColumns):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.reading = Reading.from_json(self.batch.reading)
         form = LayoutForm(request.POST, reading=self.reading)
         if form.is_valid():
             chosen = {"sheet": self.reading.sheet} | form.cleaned_data
@@ -265,7 +275,6 @@ class Layout(MapColumns):
         return self.render_to_response(self.get_context_data(form=columns, layout_form=form))
 
     def _unbound(self) -> dict[str, Any]:
-        self.places = known_places(self.partnership)
         return {
             "partnership": self.partnership,
             "reading": self.reading,

@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import slugify
-from django.utils.timezone import localtime
 from django.views.generic import FormView, TemplateView, View
 
+from config.words import moment_words
 from outcomes.actions import imports as actions
 from outcomes.forms.imports import UndoForm
 from outcomes.models import BatchStatus, ImportBatch, Refusal, RowVerdict
@@ -78,6 +77,8 @@ class Preview(BatchView, TemplateView):
                 {"label": "Unchanged", "value": f"{batch.rows_unchanged:,}", "note": "Stand here already"},
                 {"label": "Refused", "value": f"{batch.rows_refused:,}", "note": "With the reason for each"},
             ],
+            "read": f"{batch.rows_read:,}",
+            "skipped": f"{batch.rows_skipped:,}" if batch.rows_skipped else "",
             "to_save": to_save,
             "save_label": f"Save {to_save:,} figure{'' if to_save == 1 else 's'}",
             "same_before": queries.same_file_before(batch),
@@ -150,7 +151,7 @@ def figures_table(figures: list[queries.StagedFigure], verdict: str) -> dict[str
         "id": "rows",
         "caption": f"{RowVerdict(verdict).label} rows",
         "hide_caption": True,
-        "columns": [{"label": label} for label, _ in columns],
+        "columns": [{"label": label, "wide": name == "reason"} for label, name in columns],
         "rows": [[{"text": getattr(figure, name)} for _, name in columns] for figure in figures],
     }
 
@@ -309,7 +310,7 @@ class Detail(BatchView, TemplateView):
 
 
 def _who_and_when(person: Any, moment: Any) -> str:
-    when = date_format(localtime(moment), "DATETIME_FORMAT")
+    when = moment_words(moment)
     return f"{when}, by {person}" if person else when
 
 

@@ -9,10 +9,10 @@ from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView
 
+from config.words import day_words
 from outcomes.actions import setting_up as actions
 from outcomes.forms.measures_setup import MeasureForm, OutcomeForm, TargetForm
 from outcomes.models import CalculationRule, Measure, MeasureKind, Outcome, Ownership, Target
@@ -199,7 +199,7 @@ class SetTarget(MeasureMixin, SetUpView):
         target = actions.set_target(measure=self.record, by=self.request.user, **form.cleaned_data)
         value = format_number(float(target.value), self.record.decimals, self.record.unit)
         messages.success(
-            self.request, f"The target for {target.place} is {value} by {date_format(target.due_on)}."
+            self.request, f"The target for {target.place} is {value} by {day_words(target.due_on)}."
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class SetTarget(MeasureMixin, SetUpView):
             [
                 {"text": str(target.place), "header": True},
                 {"text": format_number(float(target.value), self.record.decimals, self.record.unit)},
-                {"text": date_format(target.due_on)},
+                {"text": day_words(target.due_on)},
             ]
             for target in targets
         ]
