@@ -11,6 +11,8 @@ from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
+# Sign-in looks one person's address or second step up several times in a request; there are no rows to loop over.
+ZEAL_ALLOWLIST = [{"model": f"{app}.*", "field": "*"} for app in ("account", "mfa", "sessions", "usersessions")]
 
 
 class Undefined(str):

@@ -54,6 +54,8 @@ def invite(
     person = _somebody_with(email, name, person)
     if Membership.objects.current().filter(partnership=partnership, person=person, role=role).exists():
         raise DomainError(f"{name} already has this role here.", field="role")
+    if not has_been_let_in(person):
+        _note_address(person, email, verified=False)
     nonce = new_nonce()
     try:
         with transaction.atomic():
@@ -179,9 +181,14 @@ def _let_in(person: Person, email: str, name: str, password: str | None) -> None
     person.name = " ".join(name.split()) or person.name
     person.set_password(password)
     person.save(update_fields=["name", "password"])
-    EmailAddress.objects.filter(user=person).exclude(email=email).update(primary=False)
+    _note_address(person, email, verified=True)
+
+
+def _note_address(person: Person, email: str, *, verified: bool) -> None:
+    """The one address that sign-in knows of this person, who has not signed in before."""
+    EmailAddress.objects.filter(user=person).exclude(email=email).delete()
     EmailAddress.objects.update_or_create(
-        user=person, email=email, defaults={"verified": True, "primary": True}
+        user=person, email=email, defaults={"verified": verified, "primary": True}
     )
 
 
