@@ -245,15 +245,20 @@ INVITATION_DAYS = env.number("INVITATION_DAYS", 14)
 # --- Partner API -------------------------------------------------------------------------------------------------
 IDP_OIDC_ADAPTER = "people.adapters.PartnerSignInAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
+# How often a token may be asked for: by one address, and with one client ID.
+API_TOKEN_RATES = {"address": env.text("API_TOKEN_RATE", "60/min"), "client": "20/min"}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["people.partner_access.PartnerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["people.partner_access.PartnerScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "people.partner_access.schema.PartnerSchema",
     "EXCEPTION_HANDLER": "people.partner_access.problem_response",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"partner-api": env.text("API_RATE", "600/min")},
+    "DEFAULT_THROTTLE_CLASSES": ["people.partner_access.throttling.PartnerThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "partner-api": env.text("API_RATE", "600/min"),
+        "partner-export": env.text("API_EXPORT_RATE", "20/min"),
+    },
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -264,6 +269,17 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "SERVERS": [{"url": BASE_URL}],
+    "LICENSE": {"name": "MIT"},
+    "ENUM_NAME_OVERRIDES": {
+        "MeasureFrequency": "outcomes.models.Frequency",
+        "ReportFrequency": "partnerships.models.ReportFrequency",
+        "Scope": "people.permissions.Scope",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "people.partner_access.schema.add_problems",
+    ],
 }
 
 # --- Background work ---------------------------------------------------------------------------------------------

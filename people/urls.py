@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from people.views import accepting, account, invitations, memberships, organisations, people, roles
+from people.views import (
+    accepting,
+    account,
+    api_clients,
+    invitations,
+    memberships,
+    organisations,
+    people,
+    roles,
+)
 
 urlpatterns = [
     path("roles/", roles.Roles.as_view(), name="roles"),
@@ -29,6 +38,19 @@ urlpatterns = [
                 path(
                     "<int:person>/roles/<int:membership>/end/", memberships.EndRole.as_view(), name="role-end"
                 ),
+            ]
+        ),
+    ),
+    path(
+        "p/<slug:partnership>/api/",
+        include(
+            [
+                path("", api_clients.ApiClients.as_view(), name="api-clients"),
+                path("new/", api_clients.NewApiClient.as_view(), name="api-client-new"),
+                path("<int:pk>/", api_clients.ApiClientDetail.as_view(), name="api-client"),
+                path("<int:pk>/change/", api_clients.ChangeApiClient.as_view(), name="api-client-change"),
+                path("<int:pk>/renew/", api_clients.RenewSecret.as_view(), name="api-client-renew"),
+                path("<int:pk>/end/", api_clients.EndApiClient.as_view(), name="api-client-end"),
             ]
         ),
     ),

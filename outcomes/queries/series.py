@@ -115,6 +115,15 @@ def is_hidden(measure: Measure, value: float | None, numerator: float | None, ma
     return count is not None and 0 < count < measure.hide_below
 
 
+def hidden_sql(row: str, measure: str) -> str:
+    """The rule of `is_hidden` as SQL, for statements with too many rows to look at one by one. The two are tested to agree."""
+    count = f"coalesce({row}.numerator, {row}.value)"
+    return (
+        f"({row}.marker = '{Marker.CONFIDENTIAL.value}' OR coalesce("
+        f"{measure}.hide_below IS NOT NULL AND {count} > 0 AND {count} < {measure}.hide_below, false))"
+    )
+
+
 def words_for(measure: Measure, value: float) -> str:
     """A value of the measure in words: with its decimals and its unit."""
     return format_number(value, measure.decimals, measure.unit)

@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from partnerships.models import Editable, Organisation, Partnership, TenantRecord
@@ -142,12 +143,22 @@ class Invitation(TenantRecord):
         return self.expires_at <= timezone.now()
 
 
-@pghistory.track()
+class ApiClientQuerySet(models.QuerySet["ApiClient"]):
+    def open(self, on: date | None = None) -> ApiClientQuerySet:
+        """Sign-ins that work on the day, today by default: neither ended nor past their last day."""
+        on = on or timezone.localdate()
+        return self.filter(ended_at__isnull=True, expires_on__gte=on, service_person__is_active=True)
+
+
+@pghistory.track(exclude=["last_token_at"])
 class ApiClient(TenantRecord, Editable):
-    """A partner's system that may read from the API: which OAuth client it is, what it may read, and until when."""
+    """A partner's system that may read from the API: which OAuth client it is, what it may read, and until when.
+
+    The secret is kept, hashed, by the OAuth client alone, which is deleted with its tokens when the sign-in is ended.
+    """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="api_clients")
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=100)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -155,9 +166,30 @@ class ApiClient(TenantRecord, Editable):
     service_person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_client"
     )
-    scopes = models.JSONField(default=list)
-    expires_on = models.DateField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    scopes = models.JSONField("may read", default=list)
+    expires_on = models.DateField("works until", help_text="The last day, which is included.")
+    renewed_at = models.DateTimeField("secret renewed", null=True, blank=True)
+    last_token_at = models.DateTimeField(null=True, blank=True, help_text="When it last asked for a token.")
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
+
+    objects = ApiClientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                F("partnership"),
+                Lower("name"),
+                condition=Q(ended_at__isnull=True),
+                name="one_open_api_client_a_name",
+            ),
+            models.CheckConstraint(name="api_client_name_given", condition=~Q(name="")),
+            models.CheckConstraint(name="api_client_may_read_something", condition=~Q(scopes=[])),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None or self.expires_on < timezone.localdate()

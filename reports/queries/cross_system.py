@@ -72,12 +72,12 @@ def collect(partnership: Partnership, period: Period, *, as_of: datetime) -> Cro
         counts=_counts(shared, rows, period),
         introductions=tuple(rows.filter(kind=ActivityKind.INTRODUCTION)[:SHOWN]),
         setbacks=tuple(rows.filter(kind=ActivityKind.SETBACK)[:SHOWN]),
-        open_steps=tuple(open_steps.select_related("created_by").order_by("next_step_on")[:SHOWN]),
+        open_steps=tuple(open_steps.prefetch_related("organisations").order_by("next_step_on")[:SHOWN]),
         learning=tuple(e for e in in_period(partnership, period.start, period.end) if e.created_at <= as_of),
         commentaries=tuple(
             Commentary.objects.filter(
                 partnership=partnership, written_on__range=(period.start, period.end), created_at__lte=as_of
-            ).select_related("measure", "author")
+            ).select_related("measure")
         ),
     )
 

@@ -15,12 +15,13 @@ from learning.models import LearningEntry
 from outcomes.models import Commentary, Measure, Outcome, Target
 from partnerships.models import Activity, Board, Organisation, Partnership, Programme, Seat
 from partnerships.models.activities import ActivityOrganisationEvent, ActivityPersonEvent
-from people.models import Membership, Person
+from people.models import ApiClient, Membership, Person
 from reports.models import ReportDefinition
 
 # The records that have a history page, by the word in its address.
 KINDS: dict[str, type[models.Model]] = {
     "activity": Activity,
+    "api-client": ApiClient,
     "board": Board,
     "commentary": Commentary,
     "learning": LearningEntry,

@@ -36,7 +36,10 @@ ABOUT = (
 
 
 def compose(content: CrossSystem, *, title: str) -> Document:
-    """The report of one period as a document, ready to be frozen. Every number in it is one that the pages show too."""
+    """The report of one period as a document, ready to be frozen. Every number in it is one that the pages show too.
+
+    It names organisations and no person: it leaves through the partner API, and cannot be unsaid for who asks to be forgotten.
+    """
     return Document(
         title=title,
         partnership=content.partnership.name,
@@ -175,11 +178,7 @@ def _stories(content: CrossSystem) -> list[Block]:
         return []
     blocks: list[Block] = [Subheading("The story behind the numbers")]
     for entry in content.commentaries:
-        blocks.append(
-            Bullets(
-                ((entry.measure.name, f"{entry.story} ({entry.author.name}, {day_words(entry.written_on)})"),)
-            )
-        )
+        blocks.append(Bullets(((entry.measure.name, f"{entry.story} ({day_words(entry.written_on)})"),)))
         if entry.what_we_propose:
             blocks.append(Paragraph(f"What we propose: {entry.what_we_propose}"))
     return blocks
@@ -269,13 +268,13 @@ def _next_steps(content: CrossSystem) -> list[Block]:
     return [
         Table(
             "Next steps due by the end of the period and not yet done",
-            ("Next step", "From", "Due", "Logged by"),
+            ("Next step", "From", "Due", "With"),
             tuple(
                 (
                     activity.next_step,
                     activity.title,
                     day_words(activity.next_step_on),
-                    activity.created_by.name if activity.created_by else "",
+                    ", ".join(organisation.name for organisation in activity.organisations.all()),
                 )
                 for activity in content.open_steps
             ),

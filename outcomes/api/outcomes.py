@@ -1,0 +1,213 @@
+"""Outcomes and measures: what partners want to change, and how they count it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+
+from outcomes.models import (
+    CalculationRule,
+    Direction,
+    Frequency,
+    Measure,
+    MeasureKind,
+    Outcome,
+    Ownership,
+    Quadrant,
+)
+from partnerships.models import Programme
+from people.partner_access.endpoints import IdField, ListEndpoint, PageParameters, SinceField, behind, named
+from people.partner_access.schema import FIGURES, described, listed
+from people.permissions import Scope
+from reports.renderers.partner_csv import CsvRenderer
+
+OUTCOME = {
+    "id": "3",
+    "title": "More people are active",
+    "description": "Everybody in the borough finds it easy to move more.",
+    "position": 1,
+    "measures": [{"slug": "active-adults", "name": "Adults who are active"}],
+    "created_at": "2026-01-12T09:30:00Z",
+    "updated_at": "2026-03-02T14:05:00Z",
+}
+MEASURE = {
+    "id": "7",
+    "slug": "active-adults",
+    "name": "Adults who are active",
+    "definition": "Adults who do 150 minutes or more of activity a week.",
+    "kind": "indicator",
+    "quadrant": "",
+    "is_headline": True,
+    "unit": "%",
+    "decimals": 1,
+    "direction": "up",
+    "frequency": "year",
+    "rule": "latest",
+    "ownership": "shared",
+    "outcome_id": "3",
+    "outcome": "More people are active",
+    "programme_id": None,
+    "programme": None,
+    "source": "Active Lives Adult Survey",
+    "source_url": "https://www.sportengland.org/research-and-data/data/active-lives",
+    "licence": "",
+    "hide_below": None,
+    "targets": [
+        {"place_code": "E08000012", "place_name": "Exampleborough", "due_on": "2030-03-31", "value": 68.0}
+    ],
+    "created_at": "2026-01-12T09:35:00Z",
+    "updated_at": "2026-01-12T09:35:00Z",
+}
+
+
+class NamedMeasure(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class OutcomeItem(serializers.Serializer):
+    """A condition of life in the place that partners want for everyone. No one body owns it."""
+
+    id = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    position = serializers.IntegerField(help_text="Its place among the outcomes on the dashboard.")
+    measures = NamedMeasure(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class TargetItem(serializers.Serializer):
+    place_code = serializers.CharField(allow_null=True)
+    place_name = serializers.CharField()
+    due_on = serializers.DateField()
+    value = serializers.FloatField()
+
+
+class MeasureItem(serializers.Serializer):
+    """Something counted regularly and in one way. A population indicator and a programme's own measure never add up."""
+
+    id = serializers.CharField()
+    slug = serializers.CharField(help_text="Its name in addresses and parameters.")
+    name = serializers.CharField()
+    definition = serializers.CharField(allow_blank=True)
+    kind = serializers.ChoiceField(MeasureKind.choices)
+    quadrant = serializers.ChoiceField(Quadrant.choices, allow_blank=True)
+    is_headline = serializers.BooleanField()
+    unit = serializers.CharField()
+    decimals = serializers.IntegerField(help_text="How many decimals its figures are shown with.")
+    direction = serializers.ChoiceField(Direction.choices, help_text="Which way is good.")
+    frequency = serializers.ChoiceField(Frequency.choices)
+    rule = serializers.ChoiceField(CalculationRule.choices, help_text="How its figures may be put together.")
+    ownership = serializers.ChoiceField(Ownership.choices)
+    outcome_id = serializers.CharField()
+    outcome = serializers.CharField()
+    programme_id = serializers.CharField(allow_null=True)
+    programme = serializers.CharField(allow_null=True)
+    source = serializers.CharField(allow_blank=True)
+    source_url = serializers.CharField(allow_blank=True)
+    licence = serializers.CharField(allow_blank=True)
+    hide_below = serializers.IntegerField(
+        allow_null=True,
+        help_text="Counts from 1 to just below this number are hidden wherever they are shown.",
+    )
+    targets = TargetItem(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class OutcomeParameters(PageParameters):
+    changed_since = SinceField("made or changed")
+
+
+class MeasureParameters(PageParameters):
+    kind = serializers.ChoiceField(MeasureKind.choices, required=False)
+    outcome = IdField(help_text="Only of this outcome.")
+    programme = IdField(help_text="Only of this programme.")
+    changed_since = SinceField("made or changed")
+
+
+@described(
+    tags=[FIGURES], operation_id="list_outcomes", summary="List outcomes", **listed(OutcomeItem, OUTCOME)
+)
+class Outcomes(ListEndpoint):
+    """Every outcome of the partnership, with the measures that tell how it goes."""
+
+    scope = Scope.OBSERVATIONS
+    parameters = OutcomeParameters
+    renderer_classes: ClassVar = [JSONRenderer, CsvRenderer]
+    item = OutcomeItem
+
+    def items(self, *, after: int, limit: int) -> list[dict[str, Any]]:
+        rows = Outcome.objects.filter(partnership=self.partnership)
+        if "changed_since" in self.asked:
+            rows = rows.filter(updated_at__gte=self.asked["changed_since"])
+        return [self.shown(outcome) for outcome in behind(rows, after, limit).prefetch_related("measures")]
+
+    def shown(self, outcome: Outcome) -> dict[str, Any]:
+        return {
+            "id": str(outcome.pk),
+            "title": outcome.title,
+            "description": outcome.description,
+            "position": outcome.position,
+            "measures": [{"slug": m.slug, "name": m.name} for m in outcome.measures.all()],
+            "created_at": outcome.created_at,
+            "updated_at": outcome.updated_at,
+        }
+
+
+@described(
+    tags=[FIGURES], operation_id="list_measures", summary="List measures", **listed(MeasureItem, MEASURE)
+)
+class Measures(ListEndpoint):
+    """Every measure of the partnership: what is counted, how often, which way is good, and its targets."""
+
+    scope = Scope.OBSERVATIONS
+    parameters = MeasureParameters
+    renderer_classes: ClassVar = [JSONRenderer, CsvRenderer]
+    item = MeasureItem
+    same: ClassVar[tuple[str, ...]] = (
+        *("slug", "name", "definition", "kind", "quadrant", "is_headline", "unit", "decimals", "direction"),
+        *("frequency", "rule", "ownership", "source", "source_url", "licence", "hide_below"),
+        *("created_at", "updated_at"),
+    )
+
+    def items(self, *, after: int, limit: int) -> list[dict[str, Any]]:
+        found = behind(self.narrowed(), after, limit).select_related("outcome", "programme")
+        return [self.shown(measure) for measure in found.prefetch_related("targets__place")]
+
+    def narrowed(self) -> QuerySet[Measure]:
+        asked, rows = self.asked, Measure.objects.filter(partnership=self.partnership)
+        if "kind" in asked:
+            rows = rows.filter(kind=asked["kind"])
+        if "outcome" in asked:
+            ours = Outcome.objects.filter(partnership=self.partnership)
+            rows = rows.filter(outcome=named("outcome", ours, pk=asked["outcome"]))
+        if "programme" in asked:
+            ours = Programme.objects.filter(partnership=self.partnership)
+            rows = rows.filter(programme=named("programme", ours, pk=asked["programme"]))
+        if "changed_since" in asked:
+            rows = rows.filter(updated_at__gte=asked["changed_since"])
+        return rows
+
+    def shown(self, measure: Measure) -> dict[str, Any]:
+        values = {name: getattr(measure, name) for name in self.same} | {
+            "id": str(measure.pk),
+            "outcome_id": str(measure.outcome_id),
+            "outcome": measure.outcome.title,
+            "programme_id": str(measure.programme_id) if measure.programme_id else None,
+            "programme": measure.programme.name if measure.programme else None,
+            "targets": [
+                {
+                    "place_code": target.place.code,
+                    "place_name": target.place.name,
+                    "due_on": target.due_on,
+                    "value": float(target.value),
+                }
+                for target in sorted(measure.targets.all(), key=lambda target: target.due_on)
+            ],
+        }
+        return {name: values[name] for name in self.item().fields}
