@@ -140,9 +140,14 @@ def find_headings(rows: list[list[str]]) -> tuple[int, int]:
     if last is None:
         return 1, 1
     first = last
-    while first > 0 and last - first < 2 and widths[first - 1] > 1 and _could_head(rows[first - 1]):
+    while first > 0 and last - first < 2 and _stands_over(rows[first - 1]):
         first -= 1
     return first + 1, last - first + 1
+
+
+def _stands_over(row: list[str]) -> bool:
+    """Whether this is a row of headings over several columns each, and not a title, which stands alone in the first."""
+    return _could_head(row) and any(cell.strip() for cell in row[1:])
 
 
 def _could_head(row: list[str]) -> bool:

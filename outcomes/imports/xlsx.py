@@ -117,6 +117,7 @@ class Workbook:
             raise Unreadable(DAMAGED) from None
         except (
             expat.ExpatError,
+            ValueError,
             zipfile.BadZipFile,
             zlib.error,
             EOFError,
@@ -174,8 +175,7 @@ def _local(name: str) -> str:
 
 
 def _keep(data: str, pieces: list[str]) -> None:
-    # Text comes in pieces of at most 8,192 characters, so a limit on their number bounds the memory of one cell.
-    if len(pieces) > LONGEST_CELL // 1000:
+    if len(data) + sum(map(len, pieces)) > LONGEST_CELL:
         raise Unreadable(f"A cell is longer than {LONGEST_CELL:,} characters.")
     pieces.append(data)
 
