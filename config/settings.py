@@ -158,7 +158,10 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email", "job_title"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -304,6 +307,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "people.jobs.send_waiting_invitations",
         "schedule": 300.0,
         "options": {"expires": 300},
+    },
+    "clear-expired-tokens": {
+        "task": "people.jobs.clear_expired_tokens",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
     "make-due-reports": {
         "task": "reports.jobs.make_due_reports",

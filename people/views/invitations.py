@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
 from people.access import ActionForm, PartnershipView
@@ -29,6 +30,7 @@ class Invite(ActionForm, PartnershipView, FormView):
     template_name = "people/invitations/new.html"
     form_class = InviteForm
 
+    @cached_property
     def known(self) -> Person | None:
         pk = self.request.GET.get("person", "")
         if not pk.isdecimal():
@@ -39,7 +41,7 @@ class Invite(ActionForm, PartnershipView, FormView):
         return super().get_form_kwargs() | {"partnership": self.partnership}
 
     def get_initial(self) -> dict[str, Any]:
-        person = self.known()
+        person = self.known
         if person is None:
             return {}
         held = person.memberships.current().filter(partnership=self.partnership).first()
@@ -48,7 +50,7 @@ class Invite(ActionForm, PartnershipView, FormView):
 
     def act(self, form: BaseForm) -> None:
         invitation = invite(
-            partnership=self.partnership, person=self.known(), by=self.request.user, **form.cleaned_data
+            partnership=self.partnership, person=self.known, by=self.request.user, **form.cleaned_data
         )
         messages.success(self.request, f"An invitation is on its way to {invitation.email}.")
 
