@@ -5,14 +5,16 @@ import tempfile
 from pathlib import Path
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES
+from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES
 
 # An N+1 query in any request of any test raises.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 # Sign-in looks one person's address or second step up several times in a request; there are no rows to loop over.
-ZEAL_ALLOWLIST = [{"model": f"{app}.*", "field": "*"} for app in ("account", "mfa", "sessions", "usersessions")]
+ZEAL_ALLOWLIST = [
+    {"model": f"{app}.*", "field": "*"} for app in ("account", "mfa", "sessions", "usersessions")
+]
 
 
 class Undefined(str):
@@ -34,3 +36,6 @@ CELERY_TASK_EAGER_PROPAGATES = True
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 MEDIA_ROOT = Path(tempfile.gettempdir()) / f"throughline-test-media-{os.getpid()}"
 EMAIL_FILE_PATH = MEDIA_ROOT / "mail"
+STATIC_ROOT = (
+    BASE_DIR / "static"
+)  # WhiteNoise warns at every client where the folder of collected files is missing.
