@@ -237,8 +237,7 @@ def socket_folder(data: Data) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if holds_a_socket(folder):
         return folder
-    name = hashlib.sha256(str(data.root).encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"throughline-{os.geteuid()}-{name}"
+    folder = short_folder(data)
     folder.mkdir(mode=0o700, exist_ok=True)
     about = folder.lstat()
     ours = {os.geteuid()} | ({demote.NOBODY} if os.geteuid() == 0 else set())
@@ -247,6 +246,12 @@ def socket_folder(data: Data) -> Path:
             f"{folder} is in the way of the database's socket: remove it, or set TMPDIR to a folder of your own."
         )
     return folder
+
+
+def short_folder(data: Data) -> Path:
+    """Always the same for one data folder, so that a restarted server is found where the first one was."""
+    name = hashlib.sha256(str(data.root).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"throughline-{os.geteuid()}-{name}"
 
 
 def holds_a_socket(folder: Path) -> bool:

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import IO
 
 from launch.paths import CHECKOUT, Data, cannot_write
-from launch.postgres import Postgres, wait
+from launch.postgres import Postgres, short_folder, wait
 from launch.problems import Problem
 from launch.supervisor import Supervisor, tail
 from launch.valkey import Valkey, private
@@ -99,6 +99,9 @@ def hold(data: Data, *, wait_for_turn: bool, throwaway: bool = False, linger: fl
         with leaving:
             data.addresses.unlink(missing_ok=True)
             supervisor.stop()
+            # Outside the data folder nobody else would tidy up; what is not ours or not empty stays.
+            with contextlib.suppress(OSError):
+                short_folder(data).rmdir()
 
 
 def noted(sentence: str) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -176,31 +177,40 @@ def test_the_exit_code_and_the_words_of_a_command_are_passed_on(tmp_path: Path) 
         assert process.wait(60) == 7
 
 
-def test_a_path_too_long_for_a_socket_is_replaced_by_a_private_folder(tmp_path: Path) -> None:
+@pytest.fixture
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Data]:
+    """A data folder whose path leaves no room for a socket, on a machine whose temporary folder has a short one."""
     data = Data(tmp_path / ("long" * 20) / ("path" * 20))
     data.make()
-    folder = socket_folder(data)
-    try:
-        assert not folder.is_relative_to(data.root)
-        assert folder.stat().st_mode & 0o777 == 0o700
-        assert len(str(folder / ".s.PGSQL.5432")) < 100
-        assert folder == socket_folder(data)
-    finally:
-        folder.rmdir()
+    with tempfile.TemporaryDirectory(prefix="tl-", dir="/tmp") as short:
+        monkeypatch.setattr("tempfile.tempdir", short)
+        yield data
 
 
-def test_a_folder_of_somebody_else_is_not_taken_for_the_socket(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    data = Data(tmp_path / ("long" * 20) / ("path" * 20))
-    data.make()
-    short = tmp_path / "t"
-    short.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(short))
-    folder = socket_folder(data)
-    folder.chmod(0o755)
+def test_a_path_too_long_for_a_socket_is_replaced_by_a_private_folder(deep: Data) -> None:
+    folder = socket_folder(deep)
+    assert not folder.is_relative_to(deep.root)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert folder == socket_folder(deep)
+    assert holds_a_socket(folder)
+
+
+def test_a_folder_that_others_may_enter_is_not_taken_for_the_socket(deep: Data) -> None:
+    socket_folder(deep).chmod(0o755)
     with pytest.raises(Problem, match="is in the way of the database's socket"):
-        socket_folder(data)
+        socket_folder(deep)
+
+
+@faults
+def test_a_data_folder_with_a_long_path_works_and_leaves_nothing_elsewhere(
+    deep: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tempfile.tempdir))
+    with used(deep.root) as process:
+        assert is_up(told(process)["DATABASE_URL"])
+        pid = postmaster(deep.root)
+    assert eventually(lambda: not is_alive(pid), 20)
+    assert eventually(lambda: not list(Path(str(tempfile.tempdir)).iterdir()), 10)
 
 
 def test_a_short_path_holds_a_socket(tmp_path: Path) -> None:
