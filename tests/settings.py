@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings import *  # noqa: F403
-from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES
+from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS, LOGGING, MIDDLEWARE, TEMPLATES
 
 # An N+1 query in any request of any test raises.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
@@ -39,3 +39,4 @@ EMAIL_FILE_PATH = MEDIA_ROOT / "mail"
 STATIC_ROOT = (
     BASE_DIR / "static"
 )  # WhiteNoise warns at every client where the folder of collected files is missing.
+LOGGING["loggers"]["django_structlog"] = {"level": "WARNING"}  # A failing test is easier to read without every request.
