@@ -53,9 +53,8 @@ def proportion(numerator: float, denominator: float, *, confidence: float = 0.95
     middle = 2 * numerator + z * z
     half = z * sqrt(z * z + 4 * numerator * (1 - numerator / denominator))
     bottom = 2 * (denominator + z * z)
-    # At 0 and at all of them the ends are exactly 0 and 1; rounding would leave a speck.
-    low = 0.0 if numerator == 0 else (middle - half) / bottom
-    high = 1.0 if numerator == denominator else (middle + half) / bottom
+    # At all of them the upper end is exactly 1; rounding would leave it a speck off.
+    low, high = (middle - half) / bottom, 1.0 if numerator == denominator else (middle + half) / bottom
     return Interval(low * per, high * per, confidence, Method.WILSON)
 
 

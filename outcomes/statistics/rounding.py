@@ -18,9 +18,7 @@ MINUS = "\N{MINUS SIGN}"  # a hyphen is read out as a dash, or not at all
 
 def round_half_up(value: Number, places: int = 0) -> Decimal:
     """`value` at `places` decimals (negative: tens, hundreds). Never minus zero. Raises ValueError unless finite."""
-    exact = (
-        value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else value)
-    )
+    exact = Decimal(str(value))
     if not exact.is_finite():
         raise ValueError("Only a finite number can be rounded.")
     rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
@@ -31,8 +29,7 @@ def round_to_base(value: Number, base: int) -> int:
     """The nearest multiple of `base`, halves away from zero: 12 to base 5 is 10, 12.5 is 15. Raises ValueError for base < 1."""
     if base < 1:
         raise ValueError("A rounding base is 1 or more.")
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return int((exact / base).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * base
+    return int((Decimal(str(value)) / base).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * base
 
 
 def format_number(value: Number, places: int = 0, unit: str = "") -> str:
@@ -61,8 +58,7 @@ def format_change(change: Number, places: int = 0, unit: str = "") -> str:
 
 def plain(value: Number) -> str:
     """A number with as many decimals as it needs, two at most: 12, 12.5, 0.08. For where no measure gives the decimals."""
-    text = format_number(value, 2)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return format_number(value, 2).rstrip("0").rstrip(".")
 
 
 def month_and_year(when: date) -> str:

@@ -17,6 +17,7 @@ from outcomes.statistics.disclosure import (
     suppress_table,
     suppress_value,
 )
+from outcomes.statistics.suppression import Arc, Need, Network
 
 COUNCIL = Policy(threshold=5)
 
@@ -270,6 +271,20 @@ def test_a_policy_that_makes_no_sense_is_refused(policy):
 def test_a_table_that_makes_no_sense_is_refused(rows, parents, says):
     with pytest.raises(ValueError, match=says):
         suppress_table(rows, COUNCIL, parents=parents)
+
+
+def test_a_network_whose_sums_are_wrong_is_refused():
+    with pytest.raises(ValueError, match="do not add up"):
+        Network([Arc(0, 1, 3, 1), Arc(1, 0, 4, 1)])
+
+
+def test_the_cheapest_cells_that_are_enough_are_hidden():
+    # Three parts and their total. The small 2 wants room for 5 more: the 4 alone is too little, the 6 is enough.
+    arcs = [Arc(0, 1, 2, 1), Arc(0, 1, 4, 1), Arc(0, 1, 6, 1.5), Arc(1, 0, 12, 9)]
+    assert Network(arcs).protect({0: Need(down=1, up=5)}) == {0, 2}
+    assert Network(arcs).protect({0: Need(down=1, up=4)}) == {0, 1}
+    assert Network(arcs).protect({0: Need(down=1, up=10)}) == {0, 1, 2}
+    assert Network(arcs).protect({0: Need(down=1, up=11)}) == {0, 1, 2, 3}
 
 
 def test_one_row_and_one_column():
