@@ -212,7 +212,9 @@ SOCIALACCOUNT_PROVIDERS = {
             {
                 "provider_id": "organisation",
                 "name": env.text("OIDC_NAME", "your organisation"),
-                "client_id": env.text("OIDC_CLIENT_ID", "", why="It is set with OIDC_SERVER_URL."),
+                "client_id": env.text(
+                    "OIDC_CLIENT_ID", why="OIDC_SERVER_URL is set, and its provider knows us by this."
+                ),
                 "secret": env.text("OIDC_CLIENT_SECRET", ""),
                 "settings": {
                     "server_url": OIDC_SERVER_URL,
@@ -385,7 +387,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds the redirect that follows a form to this too, so the organisation's sign-in must be named.
+        "form-action": [SELF, *(["/".join(OIDC_SERVER_URL.split("/")[:3])] if OIDC_SERVER_URL else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

@@ -7,8 +7,10 @@ import secrets
 from smtplib import SMTPException
 from typing import Any
 
+import requests
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -53,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whichever way somebody signs in, they come through here: only those who have been let in go on."""
         if not may_sign_in(user):
             return render(request, "account/not_invited.html", status=403)
+        sociallogin = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
+        if sociallogin:
+            vouched = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+            EmailAddress.objects.filter(user=user, email__in=vouched).update(verified=True)
         return super().pre_login(request, user, **kwargs)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -97,6 +103,23 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def get_requests_session(self) -> requests.Session:
+        """A provider that is away, or that answers with an error, leads to a page that says so."""
+        session = super().get_requests_session()
+        session.hooks["response"].append(lambda answer, **kwargs: answer.raise_for_status())
+        ask = session.request
+
+        def carefully(*args: Any, **kwargs: Any) -> requests.Response:
+            try:
+                return ask(*args, **kwargs)
+            except requests.RequestException as error:
+                log.warning("organisation_sign_in_failed", reason=type(error).__name__)
+                page = render(self.request, "socialaccount/authentication_error.html", status=503)
+                raise ImmediateHttpResponse(page) from error
+
+        session.request = carefully  # type: ignore[method-assign]
+        return session
 
 
 class MFAAdapter(DefaultMFAAdapter):
