@@ -22,13 +22,13 @@ def check_mapping(*, partnership: Partnership, measure: Measure, reading: Readin
     """Raises DomainError for the first thing that is missing or does not go together."""
     if measure.partnership_id != partnership.pk:
         raise DomainError("Choose a measure of this partnership.", field="measure")
+    _leave_out_what_is_not_used(mapping)
     missing = next((name for name in mapping.columns if name not in reading.headings), None)
     if missing is not None:
         raise DomainError(f"The file has no column “{missing}”. Choose the columns again.")
     if mapping.fixed_place is not None:
         if mapping.fixed_place not in {place.id for place in known_places(partnership)}:
             raise DomainError("Choose a place from the list.", field="fixed_place")
-        mapping.place_columns = []
     elif not mapping.place_columns:
         raise DomainError(
             "Select the column that says which place a row is about, or one place for the whole file.",
@@ -41,22 +41,31 @@ def check_mapping(*, partnership: Partnership, measure: Measure, reading: Readin
     _check_apart(mapping)
 
 
+def _leave_out_what_is_not_used(mapping: Mapping) -> None:
+    """What was chosen for the other layout, or beside a column that says it, has no part in the reading."""
+    if mapping.place_columns:
+        mapping.fixed_place = None
+    if mapping.layout == WIDE:
+        mapping.period_column = mapping.period_note_column = mapping.fixed_period = mapping.value_column = ""
+        mapping.numerator_column = mapping.denominator_column = mapping.lower_column = (
+            mapping.upper_column
+        ) = ""
+    else:
+        mapping.period_columns = []
+        mapping.fixed_period = "" if mapping.period_column else mapping.fixed_period
+
+
 def _check_wide(measure: Measure, mapping: Mapping) -> None:
     if not mapping.period_columns:
         raise DomainError("Select the columns that each hold a period.", field="period_columns")
     for name in mapping.period_columns:
         _check_period(period_in(name) or name, measure, mapping, "period_columns")
-    mapping.period_column = mapping.period_note_column = mapping.fixed_period = mapping.value_column = ""
-    mapping.numerator_column = mapping.denominator_column = mapping.lower_column = mapping.upper_column = ""
 
 
 def _check_long(measure: Measure, mapping: Mapping) -> None:
-    mapping.period_columns = []
-    if mapping.period_column:
-        mapping.fixed_period = ""
-    elif mapping.fixed_period:
+    if mapping.fixed_period:
         _check_period(mapping.fixed_period, measure, mapping, "fixed_period")
-    else:
+    elif not mapping.period_column:
         raise DomainError(
             "Select the column that says the period, or enter one period for the whole file.",
             field="period_column",

@@ -150,11 +150,7 @@ class MappingForm(forms.Form):
         made = Mapping(**{name: said[name] for name in (*COLUMN_FIELDS, *PLAIN_FIELDS)})
         names = (said["place_column"], said["place_column_2"], said["place_column_3"])
         made.place_columns = list(dict.fromkeys(name for name in names if name))
-        made.fixed_place = (
-            int(said["fixed_place"]) if said["fixed_place"] and not made.place_columns else None
-        )
-        if made.layout == LONG:
-            made.period_columns = []
+        made.fixed_place = int(said["fixed_place"]) if said["fixed_place"] else None
         chosen = [said[f"filter_{n}"] for n in range(1, FILTERS + 1)]
         made.filters = [_filter(self.reading, text) for text in dict.fromkeys(chosen) if text]
         if said["filter_column"]:

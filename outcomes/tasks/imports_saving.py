@@ -25,6 +25,7 @@ def save_batch(batch_id: int) -> ImportBatch:
     about = {"batch": batch.pk, "measure": batch.measure_id, "source": batch.source, "by": batch.saved_by_id}
     about |= sql.mapped(Mapping.from_json(batch.mapping))
     with connection.cursor() as cursor:
+        cursor.execute(sql.DROP_WRITING)
         cursor.execute(sql.FIND_WRITING, about)
         cursor.execute(sql.COUNT_WRITING)
         new, changed = cursor.fetchone()

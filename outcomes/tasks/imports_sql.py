@@ -7,6 +7,11 @@ from outcomes.imports.mapping import Mapping
 
 NULL = r"\N"
 
+# Each table goes with its transaction; two imports in one transaction each begin with tables of their own.
+DROP_CHECKING = "DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.crowded"
+DROP_WRITING = "DROP TABLE IF EXISTS pg_temp.writing"
+DROP_UNDOING = "DROP TABLE IF EXISTS pg_temp.written, pg_temp.undoing"
+
 CREATE_INCOMING = """
 CREATE TEMP TABLE incoming (
     row_number integer, "column" text, place_id bigint, period_start date, period_end date, period_label text,

@@ -38,6 +38,7 @@ def stage(batch_id: int, attempt: int) -> None:
             return
         reader = _reader(batch)
         with connection.cursor() as cursor:
+            cursor.execute(sql.DROP_CHECKING)
             cursor.execute(sql.CREATE_INCOMING)
             with batch.file.open("rb") as file, open_table(file, Reading.from_json(batch.reading)) as table:
                 figures = reader.figures(table.rows())

@@ -27,6 +27,7 @@ def undo_batch(batch_id: int, leave_changed: bool) -> ImportBatch:
         "by": batch.undone_by_id,
     }
     with connection.cursor() as cursor:
+        cursor.execute(sql.DROP_UNDOING)
         cursor.execute(sql.FIND_WRITTEN, about)
         cursor.execute("ANALYZE written")
         cursor.execute(sql.FIND_UNDOING, about)
@@ -49,5 +50,11 @@ def undo_batch(batch_id: int, leave_changed: bool) -> ImportBatch:
 
 
 def refusal(changed_since: int) -> str:
-    figures = "1 figure" if changed_since == 1 else f"{changed_since:,} figures"
-    return f"{figures} of this import have been changed since. Nothing was undone: say whether to leave them as they are."
+    figures = (
+        "1 figure of this import has"
+        if changed_since == 1
+        else f"{changed_since:,} figures of this import have"
+    )
+    return (
+        f"{figures} been changed since. Nothing was undone: say whether to leave what was changed as it is."
+    )
