@@ -150,13 +150,9 @@ def plain_direction(points: Iterable[Row], *, wording: Wording | None = None) ->
         return DirectionResult(None, value, None, None, f"{start}, the only figure so far.")
     previous, first = valued[-2], valued[0]
     since_previous, since_first = value - _value(previous), value - _value(first)
-    said = [
-        f"{_way(since_previous, wording)} {wording.period(previous.when)} ({wording.number(_value(previous))})"
-    ]
+    said = [_way(value, previous, wording)]
     if len(valued) > 2:
-        said.append(
-            f"{_way(since_first, wording)} {wording.period(first.when)} ({wording.number(_value(first))})"
-        )
+        said.append(_way(value, first, wording))
     moved = Moved.UP if since_previous > 0 else Moved.DOWN if since_previous < 0 else Moved.LEVEL
     sentence = f"{start}: {', and '.join(said)}. {NOT_TESTED}"
     return DirectionResult(moved, value, since_previous, since_first, sentence)
@@ -229,7 +225,13 @@ def _sentence(moved: Moved, direction: Direction, span: str) -> str:
     return f"{way}{judged} over the last {POINTS} points, {span}, by more than chance.{tail}"
 
 
-def _way(change: float, wording: Wording) -> str:
-    if change == 0:
-        return "the same as in"
-    return f"{'up' if change > 0 else 'down'} {wording.change(abs(change))} from"
+def _way(value: float, other: Point, wording: Wording) -> str:
+    """How a value lies from an earlier one. What prints alike is not said to be up or down by nothing."""
+    before = _value(other)
+    if value == before:
+        way = "the same as in"
+    elif wording.number(value) == wording.number(before):
+        way = "almost the same as in"
+    else:
+        way = f"{'up' if value > before else 'down'} {wording.change(abs(value - before))} from"
+    return f"{way} {wording.period(other.when)} ({wording.number(before)})"

@@ -126,6 +126,19 @@ def test_a_trend_is_counted_within_its_segment():
     assert explain_point(result, 18).startswith("8 points in a row, each higher")
 
 
+def test_a_run_is_counted_from_the_first_point_to_the_last():
+    trend = chart([1, 2, 3, 4, 5, 6, 7, 0, 40, 0, 40, 0])
+    assert {explain_point(trend, i)[:15] for i in range(7)} == {"7 points in a r"}
+    shift = chart([21, 23, 21, 23, 21, 23, 21, 0, 40, 0, 40])
+    assert {explain_point(shift, i)[:15] for i in range(7)} == {"7 points in a r"}
+    at_the_end = chart([0, 40, 0, 40, 21, 23, 21, 23, 21, 23], fix_after_n_points=4)
+    assert {explain_point(at_the_end, i)[:15] for i in range(3, 10)} == {"7 points in a r"}
+
+
+def test_a_point_on_the_mean_of_a_series_that_varies():
+    assert "within the limits" in explain_point(chart([9, 11, 10]), 2)
+
+
 def test_a_departure_from_a_constant_series():
     result = chart([5, 5, 5, 5, 6], fix_after_n_points=4)
     assert explain_point(result, 4).startswith("6 is above the upper limit of 5.")

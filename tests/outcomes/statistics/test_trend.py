@@ -209,3 +209,4 @@ def test_plain_direction_of_little():
     assert (down.moved, up.moved) == (Moved.DOWN, Moved.UP)
     assert ": down 0.5 from" in down.sentence
     assert ": up 0.5 from" in up.sentence
+    assert ": almost the same as in December 2020 (4)." in plain_direction(years([4, 4.001])).sentence
