@@ -1,0 +1,174 @@
+"""The schema is valid, says all that there is, and the API does as it says, whatever is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+import yaml
+from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.urls import get_resolver
+from drf_spectacular.validation import validate_schema
+from hypothesis import HealthCheck, Phase, settings
+
+from config.wsgi import application
+from people.permissions import Scope
+
+SCHEMA = "/api/v1/schema"
+TEXTS = ("summary", "description")
+
+
+@pytest.fixture
+def schema(client, db) -> dict[str, Any]:
+    return json.loads(client.get(SCHEMA, {"format": "json"}).content)
+
+
+def operations(schema) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in schema["paths"].items():
+        assert list(methods) == ["get"], "The API only lets you read."
+        yield path, methods["get"]
+
+
+def test_it_is_valid_and_open_to_all(schema):
+    validate_schema(schema)
+    assert schema["openapi"].startswith("3.")
+
+
+def test_it_comes_as_json_and_as_yaml(client, schema):
+    in_yaml = client.get(SCHEMA)
+    assert in_yaml["Content-Type"].startswith("application/vnd.oai.openapi")
+    assert yaml.safe_load(in_yaml.content) == schema
+    by_header = client.get(SCHEMA, headers={"accept": "application/json"})
+    assert json.loads(by_header.content) == schema
+
+
+def test_no_endpoint_is_left_out(schema):
+    below = {
+        route
+        for route in routes(get_resolver().url_patterns)
+        if route.startswith("api/v1/p/") and "rest" not in route
+    }
+    assert {path.lstrip("/").replace("{", "<").replace("}", ">") for path, _ in operations(schema)} == below
+
+
+def routes(patterns, before="") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern).replace("slug:", "").replace("int:pk", "id")
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def test_each_operation_is_explained(schema):
+    known = {tag for path, operation in operations(schema) for tag in operation["tags"]}
+    assert known == {"Start", "Activities", "Outcomes and figures", "Reports"}
+    for path, operation in operations(schema):
+        assert all(operation.get(text) for text in TEXTS), path
+        assert {"200", "400", "401", "404", "406", "429"} <= operation["responses"].keys(), path
+        scopes = operation["security"][0]["partner"]
+        assert bool(scopes) == ("403" in operation["responses"]), path
+        if not path.endswith(".pdf"):
+            (first, *_) = operation["responses"]["200"]["content"].values()
+            assert first["examples"], path
+        for parameter in operation["parameters"]:
+            assert (
+                parameter["in"] == "path"
+                or parameter.get("description")
+                or parameter["name"] in {"format", "kind"}
+            )
+
+
+def test_the_sign_in_is_described(schema, partner):
+    scheme = schema["components"]["securitySchemes"]["partner"]
+    flow = scheme["flows"]["clientCredentials"]
+    assert flow["scopes"].keys() == {scope.value for scope in Scope}
+    assert flow["tokenUrl"].endswith("/api/token")
+    assert schema["components"]["responses"]["Scope"]["headers"]["WWW-Authenticate"]
+
+
+def test_examples_have_the_members_that_the_schema_names(schema):
+    for path, operation in operations(schema):
+        for media, content in operation["responses"]["200"]["content"].items():
+            if media != "application/json":
+                continue
+            shape = plain(schema, content["schema"])
+            for shown in content["examples"].values():
+                matches(schema, shape, shown["value"], path)
+
+
+def plain(schema, shape):
+    if "$ref" in shape:
+        return plain(schema, schema["components"]["schemas"][shape["$ref"].rpartition("/")[2]])
+    return plain(schema, shape["allOf"][0]) if "allOf" in shape else shape
+
+
+def matches(schema, shape, value, where):
+    shape = plain(schema, shape)
+    if isinstance(value, dict):
+        assert value.keys() <= shape["properties"].keys(), where
+        assert set(shape.get("required", ())) <= value.keys(), where
+        for name, member in value.items():
+            matches(schema, shape["properties"][name], member, f"{where} {name}")
+    elif isinstance(value, list):
+        for member in value:
+            matches(schema, shape["items"], member, where)
+
+
+# --- The API held to its schema ------------------------------------------------------------------------------------
+@pytest.fixture
+def api(partner, world, activities, report) -> Iterator[Any]:
+    """The schema as schemathesis reads it, over a world with something of everything.
+
+    Requests come through WSGI itself, which closes connections between them; here they share the test's transaction.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    loaded = schemathesis.openapi.from_wsgi(f"{SCHEMA}?format=json", application)
+    loaded.known = {
+        "partnership": world.partnership.slug,
+        "headers": {"Authorization": f"Bearer {partner.token}"},
+        "ids": {"activities": activities.shared.pk, "reports": report.pk},
+    }
+    yield loaded
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+generated = schemathesis.pytest.from_fixture("api")
+CHECKED = settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
+
+
+@generated.parametrize()
+@CHECKED
+def test_it_does_as_it_says(case, api):
+    """With the right address and any parameters: well-formed answers, known statuses, problems as described."""
+    cache.clear()
+    case.path_parameters["partnership"] = api.known["partnership"]
+    if "id" in case.path_parameters:
+        case.path_parameters["id"] = api.known["ids"][case.path.split("/")[5]]
+    response = case.call(headers=api.known["headers"])
+    # A well-formed name that leads nowhere is refused on purpose, which this one check takes for a mistake.
+    case.validate_response(response, excluded_checks=[schemathesis.checks.positive_data_acceptance])
+    assert response.status_code in {200, 400}
+
+
+@generated.parametrize()
+@CHECKED
+def test_any_other_address_is_not_found(case, api):
+    cache.clear()
+    response = case.call(headers=api.known["headers"])
+    assert response.status_code in {400, 404}
+    response = case.call(headers={"Authorization": "Bearer made-up"})
+    assert response.status_code in {401, 400, 404}
