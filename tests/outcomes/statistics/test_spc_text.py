@@ -129,7 +129,7 @@ def test_a_trend_is_counted_within_its_segment():
 def test_a_run_is_counted_from_the_first_point_to_the_last():
     trend = chart([1, 2, 3, 4, 5, 6, 7, 0, 40, 0, 40, 0])
     assert {explain_point(trend, i)[:15] for i in range(7)} == {"7 points in a r"}
-    shift = chart([21, 23, 21, 23, 21, 23, 21, 0, 40, 0, 40])
+    shift = chart([25, 27, 25, 27, 25, 27, 25, 0, 40, 0, 40])
     assert {explain_point(shift, i)[:15] for i in range(7)} == {"7 points in a r"}
     at_the_end = chart([0, 40, 0, 40, 21, 23, 21, 23, 21, 23], fix_after_n_points=4)
     assert {explain_point(at_the_end, i)[:15] for i in range(3, 10)} == {"7 points in a r"}
