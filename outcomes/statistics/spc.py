@@ -176,7 +176,7 @@ def analyse(
     labels: list[Label] = []
     kinds: list[Kind] = []
     for start, end in zip(starts, [*starts[1:], len(figures)], strict=True):
-        stretch = figures[start:end] if len(starts) > 1 else figures
+        stretch = figures[start:end]
         segment = _lines(stretch, start, end, fix_after_n_points, screen)
         places = _zones(stretch, segment)
         marks = _labels(stretch, places, run_length)
@@ -270,7 +270,7 @@ def _segment_starts(days: list[date], rebases: Iterable[date]) -> list[int]:
 
 
 def _lines(values: list[float], start: int, end: int, fix_after: int | None, screen: bool) -> Segment:
-    base = values[:fix_after] if fix_after else values
+    base = values[:fix_after]
     mean = fsum(base) / len(base)
     if len(base) == 1:
         return Segment(start, end, mean, None, None, None, None, 1, Edge.ONE_POINT)

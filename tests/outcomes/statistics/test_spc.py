@@ -52,6 +52,7 @@ def test_screening_drops_large_moving_ranges_but_no_point():
         (12.875 - 2.66 * 82 / 15, 12.875 + 2.66 * 82 / 15)
     )
     assert chart(WITH_OUTLIER).labels[10] is Label.ABOVE_LIMIT
+    assert screened.edge is unscreened.edge is None
 
 
 def test_screening_starts_at_3_267_times_the_mean_moving_range():
