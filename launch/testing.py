@@ -70,6 +70,8 @@ def main(arguments: list[str]) -> int:
     bootstrap.set_up(shared, "dev")
     sweep(shared.root / "test")
     data = Data(shared.root / "test" / str(os.getpid()))
+    # Of an earlier process with our number, if anybody's.
+    shutil.rmtree(data.root, ignore_errors=True)
     data.make()
     alive = services.locked(data.root / "alive.lock", fcntl.LOCK_EX)
     services.when_asked_to_stop(stop)
@@ -90,9 +92,21 @@ def stop() -> None:
     raise KeyboardInterrupt
 
 
+def is_running(name: str) -> bool:
+    try:
+        os.kill(int(name), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def sweep(folder: Path) -> None:
-    """Removes what killed test runs left. A living run holds a lock in its folder."""
+    """Removes what killed test runs left. A living run holds a lock in its folder, or is just about to."""
     for left in folder.iterdir() if folder.is_dir() else ():
+        if is_running(left.name):
+            continue
         with contextlib.suppress(OSError):
             lock = services.locked(left / "alive.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
             if lock:

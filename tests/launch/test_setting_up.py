@@ -254,11 +254,14 @@ def test_no_test_at_all_is_no_success(tmp_path: Path) -> None:
 
 
 def test_what_killed_test_runs_left_is_swept_and_living_ones_stay(tmp_path: Path) -> None:
-    for name in ("100", "200"):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    starting = str(os.getpid())
+    for name in (str(ended.pid), "locked", starting):
         (tmp_path / name / "postgres").mkdir(parents=True)
-    with services.locked(tmp_path / "200" / "alive.lock", fcntl.LOCK_EX):
+    with services.locked(tmp_path / "locked" / "alive.lock", fcntl.LOCK_EX):
         testing.sweep(tmp_path)
-        assert [path.name for path in tmp_path.iterdir()] == ["200"]
+        assert {path.name for path in tmp_path.iterdir()} == {"locked", starting}
 
 
 def test_arguments_reach_the_command_as_they_are() -> None:
