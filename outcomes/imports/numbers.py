@@ -128,8 +128,13 @@ def _plain(said: str, percent: bool, decimal_comma: bool, digits: int) -> str:
             )
         raise Unclear(f"{quoted(said)} is not a number or a marker that is known here.")
     try:
-        if abs(Decimal(body)) >= Decimal(10) ** digits:
-            raise Unclear(f"{quoted(said)} is too large.")
+        check_size(Decimal(body), said, digits)
     except InvalidOperation:
         raise Unclear(f"{quoted(said)} is not a number.") from None
     return body
+
+
+def check_size(number: Decimal, said: str, digits: int) -> None:
+    """Raises Unclear for a number with more digits before the point than are kept."""
+    if abs(number) >= Decimal(10) ** digits:
+        raise Unclear(f"{quoted(said)} is too large.")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from outcomes.imports.errors import Unclear
 from outcomes.imports.mapping import WIDE, Mapping, period_in
-from outcomes.imports.numbers import Number, parse_number
+from outcomes.imports.numbers import Number, check_size, parse_number
 from outcomes.imports.periods import YEAR, Period, parse_period
 from outcomes.imports.places import Found, PlaceFinder
 
@@ -174,7 +174,9 @@ class RowReader:
         percent, comma = self.measure.is_percentage, self.mapping.decimal_comma
         found = parse_number(text, percent=percent, decimal_comma=comma, digits=SHARE_DIGITS)
         if self.mapping.times_100 and found.text and "%" not in text:
-            return Number(f"{Decimal(found.text) * 100:f}", found.marker, found.status)
+            hundredfold = Decimal(found.text) * 100
+            check_size(hundredfold, text, SHARE_DIGITS)
+            return Number(f"{hundredfold:f}", found.marker, found.status)
         return found
 
     def _optional(self, cells: list[str], place: int | None) -> Number:
@@ -193,7 +195,9 @@ def _share(numerator: Number, denominator: Number) -> Number:
         return Number("", numerator.marker or denominator.marker or "x")
     if Decimal(denominator.text) == 0:
         return Number("", "z")
-    return Number(f"{Decimal(numerator.text) * 100 / Decimal(denominator.text):.6f}")
+    share = Decimal(numerator.text) * 100 / Decimal(denominator.text)
+    check_size(share, f"{numerator.text} of {denominator.text}", SHARE_DIGITS)
+    return Number(f"{share:.6f}")
 
 
 def _first(cells: list[str]) -> tuple[str, str, str]:

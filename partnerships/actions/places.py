@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from django.db import DataError, IntegrityError, connection, transaction
+import psycopg
+from django.db import DatabaseError, connection, transaction
 
 from partnerships.errors import DomainError
 from partnerships.models import AuthorityDeprivation, Place, PlaceKind
@@ -215,13 +216,14 @@ def import_small_area_deprivation(*, path: Path, year: int = 2025, by: Any = Non
     try:
         with transaction.atomic():
             return _copy_small_areas(path, year)
-    except (DataError, IntegrityError) as problem:
+    except (DatabaseError, psycopg.Error) as problem:
         raise DomainError(f"{path.name} cannot be loaded: {str(problem).splitlines()[0]}") from None
 
 
 def _copy_small_areas(path: Path, year: int) -> Loaded:
     total = 0
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.small_areas")
         cursor.execute(
             "CREATE TEMP TABLE small_areas (code text PRIMARY KEY, decile smallint, rank integer, score numeric(7, 3), "
             "income_decile smallint, education_decile smallint, health_decile smallint) ON COMMIT DROP"

@@ -157,6 +157,16 @@ def test_shares_of_one_as_percentages(here):
     assert standing(here) == {(LUTON, "2023/24"): 58.1, (ENGLAND, "2023/24"): 63}
 
 
+def test_numbers_that_grow_beyond_what_is_kept_are_refused_row_by_row(here):
+    batch = check(
+        here, "code,period,value\nE06000032,2023/24,123456789012\nE92000001,2023/24,0.5\n", times_100=True
+    )
+    assert (counts(batch), reasons(batch)) == ({"new": 1, "refused": 1}, {2: "“123456789012” is too large."})
+    text = "code,period,n,d\nE06000032,2023/24,123456789012,0.001\nE92000001,2023/24,1,2\n"
+    batch = check(here, text, value_column="", numerator_column="n", denominator_column="d")
+    assert reasons(batch) == {2: "“123456789012 of 0.001” is too large."}
+
+
 def test_each_refused_row_has_its_number_and_its_reason(here):
     batch = check(
         here,

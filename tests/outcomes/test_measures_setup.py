@@ -1,0 +1,295 @@
+"""The pages that set up outcomes, measures and targets."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from outcomes.actions.setting_up import add_measure, add_outcome, edit_measure, edit_outcome, set_target
+from outcomes.models import Measure, Outcome, Target
+from partnerships.errors import DomainError, EditConflict
+from people.permissions import HUMAN_ROLES, Role
+
+SLUG = "testborough-together"
+
+
+def url(name, *args):
+    return reverse(name, args=[SLUG, *args])
+
+
+@pytest.fixture
+def here(world):
+    world.outcome = add_outcome(partnership=world.partnership, title="Everyone moves more", by=world.manager)
+    world.measure = add_measure(
+        outcome=world.outcome,
+        name="Active adults",
+        unit="%",
+        direction="up",
+        frequency="year",
+        by=world.manager,
+    )
+    world.theirs = add_outcome(partnership=world.other, title="Theirs")
+    return world
+
+
+def answers(outcome, **more):
+    sent = {
+        "outcome": outcome.pk, "name": "Children at holiday clubs", "kind": "indicator", "unit": "children", "decimals": "0",
+        "direction": "up", "frequency": "quarter", "rule": "sum", "ownership": "ours", "due_after_days": "30", "quadrant": "",
+    }  # fmt: skip
+    return sent | more
+
+
+PAGES = ("outcome-new", "outcome-edit", "measure-new", "measure-edit", "target-new")
+
+
+def address(here, name):
+    of = {
+        "outcome-edit": [here.outcome.pk],
+        "measure-edit": [here.measure.slug],
+        "target-new": [here.measure.slug],
+    }
+    return url(name, *of.get(name, []))
+
+
+@pytest.mark.parametrize("role", HUMAN_ROLES)
+def test_only_a_manager_sets_up(here, as_, role):
+    client = as_(role.value)
+    for name in PAGES:
+        expected = 200 if role == Role.MANAGER else 403
+        assert client.get(address(here, name)).status_code == expected, name
+        assert client.post(address(here, name), {}).status_code == expected, name
+    assert Outcome.objects.filter(partnership=here.partnership).count() == 1
+
+
+def test_strangers_and_the_anonymous(here, as_, client):
+    for name in PAGES:
+        assert as_(here.stranger).get(address(here, name)).status_code == 404
+        assert "/login" in client.get(address(here, name)).url
+
+
+def test_another_partnerships_outcome_is_not_found_nor_offered(here, as_):
+    assert as_("manager").get(url("outcome-edit", here.theirs.pk)).status_code == 404
+    answer = as_("manager").post(url("measure-new"), answers(here.theirs))
+    assert "Select a valid choice" in answer.content.decode()
+    assert not Measure.objects.filter(outcome=here.theirs).exists()
+
+
+def test_an_outcome_is_added(here, as_):
+    answer = as_("manager").post(
+        url("outcome-new"), {"title": " Families get help in time ", "description": "Why"}
+    )
+    assert answer.url == url("dashboard")
+    made = Outcome.objects.get(title="Families get help in time")
+    assert (made.position, made.created_by, made.description) == (2, here.manager, "Why")
+
+
+def test_a_title_is_used_once_and_what_was_typed_stays(here, as_):
+    answer = as_("manager").post(url("outcome-new"), {"title": "EVERYONE moves more", "description": "Mine"})
+    page = answer.content.decode()
+    assert "There is already an outcome with this title" in page
+    assert 'href="#id_title"' in page
+    assert "Mine</textarea>" in page
+
+
+def test_an_outcome_is_changed(here, as_):
+    client, path = as_("manager"), url("outcome-edit", here.outcome.pk)
+    assert 'value="Everyone moves more"' in client.get(path).content.decode()
+    client.post(path, {"title": "Everyone is active", "description": "", "position": "5", "version": "1"})
+    here.outcome.refresh_from_db()
+    assert (here.outcome.title, here.outcome.position, here.outcome.version) == ("Everyone is active", 5, 2)
+    # Its own title is no clash.
+    client.post(path, {"title": "Everyone is ACTIVE", "position": "5", "version": "2"})
+    here.outcome.refresh_from_db()
+    assert here.outcome.title == "Everyone is ACTIVE"
+
+
+def test_two_who_edit_at_once_are_told_and_neither_loses_text(here, as_):
+    client, path = as_("manager"), url("outcome-edit", here.outcome.pk)
+    edit_outcome(
+        outcome=here.outcome, expected_version=1, title="Theirs was first", position=1, by=here.manager
+    )
+    answer = client.post(path, {"title": "Mine", "description": "My text", "position": "1", "version": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else saved this while you were editing" in page
+    assert 'value="Mine"' in page
+    assert "My text</textarea>" in page
+    assert {(row["label"], row["saved"], row["yours"]) for row in answer.context["differences"]} == {
+        ("Title", "Theirs was first", "Mine"),
+        ("Description", "", "My text"),
+    }
+    # Saving again, in sight of both, goes on top of what is saved now.
+    assert 'name="version" value="2"' in page
+    client.post(path, {"title": "Mine", "description": "My text", "position": "1", "version": "2"})
+    here.outcome.refresh_from_db()
+    assert (here.outcome.title, here.outcome.version) == ("Mine", 3)
+
+
+@pytest.mark.parametrize("version", ["", "nonsense", "0", "99999999999999999999"])
+def test_a_version_that_is_no_version_is_a_conflict_or_the_newest(here, as_, version):
+    sent = {"title": "Mine", "position": "1", "version": version}
+    status = as_("manager").post(url("outcome-edit", here.outcome.pk), sent).status_code
+    assert status == (302 if version in ("", "nonsense") else 409)
+
+
+def test_a_measure_is_added_with_everything_that_can_be_said_of_it(here, as_):
+    sent = answers(
+        here.outcome, kind="performance", programme=here.programme.pk, quadrant="how_much", is_headline="on", definition="Who came",
+        source="Our register", source_url="https://example.org/register", licence="OGL", hide_below="5",
+    )  # fmt: skip
+    answer = as_("manager").post(url("measure-new"), sent)
+    made = Measure.objects.get(name="Children at holiday clubs")
+    assert answer.url == url("measure", made.slug)
+    assert (made.programme, made.quadrant, made.is_headline, made.hide_below) == (
+        here.programme,
+        "how_much",
+        True,
+        5,
+    )
+    assert (made.rule, made.ownership, made.due_after_days, made.frequency) == ("sum", "ours", 30, "quarter")
+    assert (made.definition, made.source, made.source_url, made.licence) == (
+        "Who came",
+        "Our register",
+        "https://example.org/register",
+        "OGL",
+    )
+    assert made.created_by == here.manager
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "because"),
+    [
+        ({"kind": "performance"}, "programme", "Choose the programme whose own measure this is"),
+        ({"programme": "PROGRAMME"}, "programme", "A population indicator belongs to no programme"),
+        ({"quadrant": "how_well"}, "quadrant_0", "Only a programme&#x27;s own measure answers"),
+        ({"name": "active ADULTS"}, "name", "There is already a measure of this name"),
+        ({"unit": ""}, "unit", "Enter unit"),
+        ({"decimals": "9"}, "decimals", "less than or equal to 6"),
+        ({"hide_below": "1"}, "hide_below", "greater than or equal to 2"),
+        ({"direction": ""}, "direction_0", "Select which way is good"),
+    ],
+)
+def test_a_measure_that_does_not_hold_together_is_refused_at_its_field(here, as_, change, field, because):
+    change = {name: here.programme.pk if value == "PROGRAMME" else value for name, value in change.items()}
+    page = as_("manager").post(url("measure-new"), answers(here.outcome, **change)).content.decode()
+    assert because in page
+    assert f'href="#id_{field}"' in page
+    assert Measure.objects.count() == 1
+
+
+def test_a_measure_is_changed_and_keeps_its_address(here, as_):
+    client, path = as_("manager"), url("measure-edit", here.measure.slug)
+    form = client.get(path).context["form"]
+    assert form["outcome"].value() == here.outcome.pk
+    answer = client.post(path, answers(here.outcome, name="Physically active adults", unit="%", version="1"))
+    assert answer.url == url("measure", "active-adults")
+    here.measure.refresh_from_db()
+    assert (here.measure.name, here.measure.slug, here.measure.version) == (
+        "Physically active adults",
+        "active-adults",
+        2,
+    )
+
+
+def test_two_who_change_a_measure_at_once_are_told(here, as_):
+    edit_measure(
+        measure=here.measure, expected_version=1, outcome=here.outcome, name="Active adults", unit="per cent", direction="up",
+        frequency="year", by=here.manager,
+    )  # fmt: skip
+    sent = answers(here.outcome, name="Active adults", unit="%", version="1")
+    answer = as_("manager").post(url("measure-edit", here.measure.slug), sent)
+    assert answer.status_code == 409
+    differing = {row["label"]: (row["saved"], row["yours"]) for row in answer.context["differences"]}
+    assert differing["Unit"] == ("per cent", "%")
+    assert differing["How often there is a figure"] == ("Yearly", "Quarterly")
+
+
+def test_a_measure_does_not_move_to_another_partnership(here):
+    with pytest.raises(DomainError, match="outcome of this partnership"):
+        edit_measure(
+            measure=here.measure,
+            expected_version=1,
+            outcome=here.theirs,
+            name="Active adults",
+            by=here.manager,
+        )
+    with pytest.raises(EditConflict):
+        edit_measure(
+            measure=here.measure,
+            expected_version=9,
+            outcome=here.outcome,
+            name="Active adults",
+            by=here.manager,
+        )
+
+
+def test_a_measure_called_new_does_not_take_the_address_of_the_form(here):
+    made = add_measure(outcome=here.outcome, name="New", unit="%", direction="up", frequency="year")
+    assert made.slug == "new-2"
+
+
+def test_after_adding_a_measure_an_import_goes_on(here, as_):
+    back = url("import-list")
+    answer = as_("manager").post(f"{url('measure-new')}?next={back}", answers(here.outcome))
+    assert answer.url == f"{back}?measure=children-at-holiday-clubs"
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example/", "/account/", "/p/otherborough-together/"]
+)
+def test_no_address_leads_elsewhere(here, as_, back):
+    answer = as_("manager").post(f"{url('measure-new')}?next={back}", answers(here.outcome))
+    assert answer.url == url("measure", "children-at-holiday-clubs")
+
+
+def test_an_outcome_in_the_address_is_chosen_already(here, as_):
+    form = as_("manager").get(f"{url('measure-new')}?outcome={here.outcome.pk}").context["form"]
+    assert form["outcome"].value() == str(here.outcome.pk)
+    assert as_("manager").get(f"{url('measure-new')}?outcome=nonsense").status_code == 200
+
+
+def test_a_target_is_set_for_a_place_and_set_again(here, as_):
+    client, path = as_("manager"), url("target-new", here.measure.slug)
+    assert client.get(path).context["form"]["place"].value() == here.place.pk
+    sent = {
+        "place": here.place.pk,
+        "value": "65.5",
+        "due_on_day": "31",
+        "due_on_month": "3",
+        "due_on_year": "2028",
+    }
+    answer = client.post(path, sent, follow=True)
+    assert "The target for Testborough is 65.5% by 31 March 2028" in answer.content.decode()
+    client.post(path, sent | {"value": "66"})
+    target = Target.objects.get()
+    assert (target.value, target.due_on, target.created_by) == (Decimal(66), date(2028, 3, 31), here.manager)
+    rows = client.get(path).context["targets"]["rows"]
+    assert [[cell["text"] for cell in row] for row in rows] == [["Testborough", "66.0%", "31 March 2028"]]
+
+
+def test_a_target_is_for_a_place_that_the_partnership_covers(here, as_):
+    sent = {
+        "place": here.elsewhere.pk,
+        "value": "65",
+        "due_on_day": "31",
+        "due_on_month": "3",
+        "due_on_year": "2028",
+    }
+    page = as_("manager").post(url("target-new", here.measure.slug), sent).content.decode()
+    assert "Select a valid choice" in page
+    assert not Target.objects.exists()
+
+
+def test_the_target_page_needs_as_many_queries_for_many_targets_as_for_one(
+    here, as_, django_assert_max_num_queries
+):
+    client = as_("manager")
+    for year in range(2027, 2047):
+        set_target(measure=here.measure, place=here.place, due_on=date(year, 3, 31), value=Decimal(60))
+    client.get(url("target-new", here.measure.slug))
+    with django_assert_max_num_queries(10):
+        client.get(url("target-new", here.measure.slug))
