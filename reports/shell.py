@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from people.permissions import Permission
 
@@ -38,34 +38,25 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "log_activity_url": "",
     }
     if signed_in:
+        here["person_name"] = user.name
         here["account"] = [
-            {"label": user.name, "url": reverse("account")},
-            {"label": "Sign out", "url": reverse("account_logout")},
+            {"label": "Your account", "url": reverse("account")},
+            {"label": "Your partnerships", "url": f"{reverse('start')}?all=yes"},
+            {"label": "Sign out", "url": reverse("account_logout"), "method": "post", "signs_out": True},
         ]
     if signed_in and partnership:
-        held = {name for name in ("VIEW",) if user.has_perm(Permission[name], partnership)}
         slug = partnership.slug
-        if "VIEW" in held:
-            here["navigation"] = [
-                entry for entry in (_entry(request, slug, *row) for row in NAVIGATION) if entry
-            ]
-            here["search_url"] = _url("search", slug)
+        if user.has_perm(Permission.VIEW, partnership):
+            here["navigation"] = [_entry(request, slug, *row) for row in NAVIGATION]
+            here["search_url"] = reverse("search", args=[slug])
         if user.has_perm(Permission.LOG_ACTIVITY, partnership):
-            here["log_activity_url"] = _url("activity-new", slug)
+            here["log_activity_url"] = reverse("activity-new", args=[slug])
+        if user.has_perm(Permission.MANAGE_API, partnership):
+            here["account"].insert(2, {"label": "Partners’ systems", "url": reverse("api-clients", args=[slug])})
     return {"shell": here}
 
 
-def _url(name: str, slug: str) -> str:
-    try:
-        return reverse(name, kwargs={"partnership": slug})
-    except NoReverseMatch:
-        return ""
-
-
-def _entry(request: HttpRequest, slug: str, label: str, name: str) -> dict[str, Any] | None:
-    url = _url(name, slug)
-    if not url:
-        return None
-    is_home = name == "home"
-    current = request.path == url if is_home else request.path.startswith(url)
+def _entry(request: HttpRequest, slug: str, label: str, name: str) -> dict[str, Any]:
+    url = reverse(name, args=[slug])
+    current = request.path == url if name == "home" else request.path.startswith(url)
     return {"label": label, "url": url, "current": current}

@@ -90,6 +90,13 @@ def facts(entry: LearningEntry, activity: Activity | None) -> list[dict[str, Any
     return rows
 
 
+def crumbs(slug: str, entry: LearningEntry | None = None) -> list[dict[str, str]]:
+    found = [{"label": "Learning log", "url": reverse("learning-list", args=[slug])}]
+    if entry:
+        found.append({"label": entry.title, "url": reverse("learning-detail", args=[slug, entry.pk])})
+    return found
+
+
 class LearningDetail(PartnershipView, TemplateView):
     permission = Permission.VIEW
     template_name = "learning/detail.html"
@@ -102,6 +109,7 @@ class LearningDetail(PartnershipView, TemplateView):
         activity = entry.activity if queries.may_see_activity(entry, self.request.user) else None
         return super().get_context_data(
             page_title=entry.title,
+            breadcrumbs=crumbs(self.partnership.slug),
             entry=entry,
             facts=facts(entry, activity),
             tone=TONES[Verdict(entry.verdict)],
@@ -165,7 +173,12 @@ class WriteLearning(LearningFormView):
         return initial
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(page_title="Write what we learned", activity=self.activity, **kwargs)
+        return super().get_context_data(
+            page_title="Write what we learned",
+            breadcrumbs=crumbs(self.partnership.slug),
+            activity=self.activity,
+            **kwargs,
+        )
 
     def form_valid(self, form: LearningForm) -> HttpResponse:
         try:
@@ -205,7 +218,11 @@ class ChangeLearning(LearningFormView):
         # A form sent back for another mistake keeps the version that its edit started from.
         kwargs.setdefault("version", self.request.POST.get("version") or self.entry.version)
         return super().get_context_data(
-            page_title="Change what we learned", entry=self.entry, activity=self.entry.activity, **kwargs
+            page_title="Change what we learned",
+            breadcrumbs=crumbs(self.partnership.slug, self.entry),
+            entry=self.entry,
+            activity=self.entry.activity,
+            **kwargs,
         )
 
     def form_valid(self, form: LearningForm) -> HttpResponse:

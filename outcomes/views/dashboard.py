@@ -163,6 +163,15 @@ class MeasureView(PartnershipView):
             found = Measure.objects.select_related("outcome", "programme", "partnership")
             self.measure = get_object_or_404(found, partnership=self.partnership, slug=kwargs["measure"])
 
+    def crumbs(self, *, to_measure: bool = False) -> list[dict[str, str]]:
+        slug = self.partnership.slug
+        found = [{"label": "Outcomes", "url": reverse("dashboard", args=[slug])}]
+        if to_measure:
+            found.append(
+                {"label": self.measure.name, "url": reverse("measure", args=[slug, self.measure.slug])}
+            )
+        return found
+
     def read(self) -> Reading | None:
         """The measure as the day in the address (or today) knows it; None where the partnership covers no place yet."""
         form = AsOfForm(self.request.GET or None)
@@ -226,6 +235,7 @@ class MeasurePage(MeasureView, TemplateView):
         kwargs |= {"measure": self.measure}
         context = super().get_context_data(
             page_title=self.measure.name,
+            breadcrumbs=self.crumbs(),
             reading=reading,
             may_comment=self.may(Permission.COMMENT),
             may_manage=self.may(Permission.MANAGE_OUTCOMES),
@@ -333,7 +343,11 @@ class WriteCommentary(MeasureView, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs |= {"measure": self.measure}
-        return super().get_context_data(page_title="Write the story behind the numbers", **kwargs)
+        return super().get_context_data(
+            page_title="Write the story behind the numbers",
+            breadcrumbs=self.crumbs(to_measure=True),
+            **kwargs,
+        )
 
     def form_valid(self, form: CommentaryForm) -> HttpResponse:
         try:

@@ -28,7 +28,7 @@ class Start(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         mine = list(Partnership.objects.visible_to(request.user))
-        if len(mine) == 1:
+        if len(mine) == 1 and "all" not in request.GET:
             return redirect("home", partnership=mine[0].slug)
         return render(
             request, "reports/start.html", {"partnerships": mine, "page_title": "Your partnerships"}

@@ -30,6 +30,10 @@ def words_of(report: Report) -> str:
     return Period(report.period_start, report.period_end).words
 
 
+def crumbs(slug: str) -> list[dict[str, str]]:
+    return [{"label": "Reports", "url": reverse("report-list", args=[slug])}]
+
+
 class ReportList(PartnershipView, TemplateView):
     permission = Permission.VIEW
     template_name = "reports/list.html"
@@ -87,6 +91,7 @@ class ReportDetail(ReportView, TemplateView):
         made = self.report.status == ReportStatus.MADE
         return super().get_context_data(
             page_title=f"{self.report.definition.name}, {words_of(self.report)}",
+            breadcrumbs=crumbs(self.partnership.slug),
             report=self.report,
             document=from_json(self.report.document) if made else None,
             progress=None if made else progress_of(self.report, self.partnership.slug),
@@ -142,7 +147,12 @@ class MakeReport(PartnershipView, FormView):
         return super().get_form_kwargs() | {"definition": self.definition, "prefix": f"d{self.definition.pk}"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(page_title="Make a report", definition=self.definition, **kwargs)
+        return super().get_context_data(
+            page_title="Make a report",
+            breadcrumbs=crumbs(self.partnership.slug),
+            definition=self.definition,
+            **kwargs,
+        )
 
     def form_valid(self, form: MakeNowForm) -> HttpResponse:
         try:
@@ -178,7 +188,10 @@ class NewDefinition(ActionForm, PartnershipView, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            page_title="Set up a report", cancel_url=self.get_success_url(), **kwargs
+            page_title="Set up a report",
+            breadcrumbs=crumbs(self.partnership.slug),
+            cancel_url=self.get_success_url(),
+            **kwargs,
         )
 
 
@@ -219,5 +232,8 @@ class ChangeDefinition(VersionedForm, PartnershipView, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            page_title=f"Change {self.definition.name}", cancel_url=self.get_success_url(), **kwargs
+            page_title=f"Change {self.definition.name}",
+            breadcrumbs=crumbs(self.partnership.slug),
+            cancel_url=self.get_success_url(),
+            **kwargs,
         )
