@@ -26,6 +26,8 @@ def create_partnership(
     *, name: str, started_on: date, main_place: Place, vision: str = "", by: Any = None
 ) -> Partnership:
     slug = slugify(name)[:60]
+    if not slug:
+        raise DomainError("Enter a name with letters: its address is made of it.", field="name")
     if Partnership.objects.filter(slug=slug).exists():
         raise DomainError(
             "There is already a partnership of this name. Give this one another name.", field="name"
