@@ -1,0 +1,232 @@
+"""The demo, loaded once for a whole folder of tests and rolled back after it, with one of everything that has a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import TestCase
+from django.utils import timezone
+
+FIGURES = "area_code,period,value\nE92000001,2001/02,61.5\nE99999999,2001/02,58.1\n"
+EARLIER = "area_code,period,value\nE92000001,2000/01,60.5\n"
+
+
+class RollBack(Exception):
+    """Leaves a block as if it had never been entered."""
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+            raise RollBack
+    except RollBack:
+        pass
+
+
+@dataclass
+class Things:
+    """One of each kind of record that a partnership has, by the name of what it is."""
+
+    partnership: Any
+    manager: Any
+    activity: Any
+    outcome: Any
+    measure: Any
+    target: Any
+    commentary: Any
+    programme: Any
+    board: Any
+    seat: Any
+    learning: Any
+    organisation: Any
+    part: Any
+    member: Any
+    membership: Any
+    invitation: Any
+    definition: Any
+    report: Any
+    batch: Any
+    saved_batch: Any
+    recipe: Any
+    client: Any
+    secret: str
+
+
+@dataclass
+class DemoPlace:
+    """The demo partnership and its neighbour, the people who sign in, and a partner's system of each partnership."""
+
+    ours: Things
+    theirs: Things
+    people: dict[str, Any]
+
+    @property
+    def slug(self) -> str:
+        return self.ours.partnership.slug
+
+
+@contextmanager
+def demo_place(data_folder: Any) -> Iterator[DemoPlace]:
+    """Everything in one transaction that is never committed. What waits for a commit is run at once."""
+    from demo import loading
+    from partnerships.models import Partnership
+    from people.models import Person
+    from people.permissions import HUMAN_ROLES, Role
+
+    before, settings.DATA_DIR = settings.DATA_DIR, data_folder
+    try:
+        with rolled_back():
+            assert loading.load()
+            people = {
+                role.value: Person.objects.get(email=f"{role.value}@brackenford.example")
+                for role in HUMAN_ROLES
+            }
+            people["stranger"] = Person.objects.get(email="officer@thornmere.example")
+            people["seat"] = Person.objects.get(email="seat@thornmere.example")
+            theirs = Partnership.objects.get(slug="thornmere-moves")
+            their_manager = add_to(theirs, "Their manager", Role.MANAGER)
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                ours = things(
+                    Partnership.objects.get(slug="brackenford-together"), people["manager"], people["seat"]
+                )
+                found = DemoPlace(ours, things(theirs, their_manager), people)
+            yield found
+    finally:
+        settings.DATA_DIR = before
+
+
+def add_to(partnership: Any, name: str, role: Any) -> Any:
+    from people.actions.memberships import add_person, give_role
+
+    person = add_person(name=name)
+    give_role(partnership=partnership, person=person, role=role)
+    return person
+
+
+def things(partnership: Any, by: Any, seated: Any = None) -> Things:
+    """What the demo has of each kind, and what it has none of made by the action that a page would call.
+
+    The board is the one on which `seated` sits.
+    """
+    from learning.actions.entries import write_entry
+    from learning.models import LearningEntry, Verdict
+    from outcomes.actions import setting_up as outcomes
+    from outcomes.actions.imports import confirm_import
+    from outcomes.models import Commentary, Measure, Outcome, Target
+    from partnerships.actions.activities import log_activity
+    from partnerships.models import (
+        Activity,
+        Board,
+        Programme,
+        ReportFrequency,
+        Seat,
+        Visibility,
+    )
+    from people.actions.api_clients import make_api_client
+    from people.actions.invitations import invite
+    from people.models import Membership
+    from people.permissions import Role, Scope
+    from reports.actions.reports import ask_for_report, define_report
+    from reports.models import Report, ReportDefinition
+    from reports.queries.periods import last_complete
+
+    today = timezone.localdate()
+    made = {"partnership": partnership, "by": by}
+
+    def first(model: Any, **wanted: Any) -> Any:
+        return model.objects.filter(partnership=partnership, **wanted).first()
+
+    activity = first(Activity, visibility=Visibility.PARTNERSHIP, created_by=by) or log_activity(
+        **made, title="Walk along the canal", happened_on=today - timedelta(3)
+    )
+    outcome = first(Outcome) or outcomes.add_outcome(**made, title="More people out of doors")
+    measure = first(Measure, is_headline=True) or outcomes.add_measure(
+        outcome=outcome,
+        name="Adults out of doors",
+        slug="out-of-doors",
+        unit="%",
+        direction="up",
+        frequency="year",
+        by=by,
+    )
+    place = partnership.covered.get(is_main=True).place
+    target = Target.objects.filter(measure=measure).first() or outcomes.set_target(
+        measure=measure, place=place, due_on=today + timedelta(400), value=Decimal("70"), by=by
+    )
+    commentary = first(Commentary) or outcomes.write_commentary(measure=measure, story="More paths.", by=by)
+    learning = first(LearningEntry) or write_entry(
+        **made,
+        title="Paths need lights",
+        expected="Walks all winter",
+        happened="None after October",
+        verdict=Verdict.DID_NOT_WORK,
+    )
+    definition = first(ReportDefinition) or define_report(
+        **made, name="Quarterly report", frequency=ReportFrequency.QUARTER
+    )
+    report, _ = ask_for_report(
+        definition=definition, period=last_complete(definition.frequency, today), by=by
+    )
+    board = first(Board, seats__person=seated, seats__ends_on=None) if seated else first(Board)
+    part = own_part(partnership)
+    # Somebody who does not sign in, whose details others may therefore correct.
+    member = add_to(partnership, "Sam Walker", Role.OBSERVER)
+    client = make_api_client(**made, name="Leisure trust warehouse", scopes=list(Scope))
+    batch = import_of(partnership, measure, by, FIGURES)
+    saved = confirm_import(batch=import_of(partnership, measure, by, EARLIER), by=by)
+    return Things(
+        partnership=partnership,
+        manager=by,
+        activity=activity,
+        outcome=outcome,
+        measure=measure,
+        target=target,
+        commentary=commentary,
+        programme=first(Programme),
+        board=board,
+        seat=Seat.objects.filter(board=board, ends_on__isnull=True).first(),
+        learning=learning,
+        organisation=part.organisation,
+        part=part,
+        member=member,
+        membership=first(Membership, person=member),
+        invitation=invite(
+            **made, name="Jo Bloggs", email=f"jo@{partnership.slug}.example", role=Role.OBSERVER
+        ),
+        definition=definition,
+        report=report or first(Report),
+        batch=batch,
+        saved_batch=saved,
+        recipe=batch.recipe,
+        client=client.client,
+        secret=client.secret,
+    )
+
+
+def own_part(partnership: Any) -> Any:
+    """The part of an organisation that plays one nowhere else."""
+    from partnerships.models import PartnershipOrganisation
+
+    elsewhere = PartnershipOrganisation.objects.exclude(partnership=partnership).values("organisation")
+    return partnership.organisation_roles.exclude(organisation__in=elsewhere).first()
+
+
+def import_of(partnership: Any, measure: Any, by: Any, figures: str) -> Any:
+    """An import with a new and a refused row that waits for somebody to confirm it."""
+    from outcomes.actions.imports import map_columns, upload_figures
+    from outcomes.imports.mapping import Mapping
+
+    file = SimpleUploadedFile("figures.csv", figures.encode())
+    batch = upload_figures(partnership=partnership, file=file, by=by)
+    mapping = Mapping(place_columns=["area_code"], period_column="period", value_column="value")
+    return map_columns(batch=batch, measure=measure, mapping=mapping, recipe_name="Yearly figures", by=by)

@@ -1,0 +1,137 @@
+"""Every address that the product answers, with real arguments: what no table here knows fails loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.demo_place import Things
+
+OURS = "p/<slug:partnership>/"
+API = "api/v1/p/<slug:partnership>/"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern. `view` is its class, or its function."""
+
+    route: str
+    name: str
+    view: Any
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.name or self.route
+
+
+def addresses() -> list[Address]:
+    return list(_walk(get_resolver().url_patterns, "", ()))
+
+
+def _walk(patterns: list[Any], route: str, arguments: tuple[str, ...]) -> Iterator[Address]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        taken = arguments + tuple(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, here, taken)
+        elif isinstance(pattern, URLPattern):
+            call = pattern.callback
+            view = getattr(call, "view_class", None) or getattr(call, "cls", None) or call
+            yield Address(here, pattern.name or "", view, taken)
+
+
+# What `pk` is, by how the address is called; the longest beginning counts.
+RECORDS = {
+    "activity-": "activity",
+    "api-activity": "activity",
+    "api-client": "client",
+    "api-report": "report",
+    "import-": "batch",
+    "import-recipe-": "recipe",
+    "import-undo": "saved_batch",
+    "invitation-": "invitation",
+    "learning-": "learning",
+    "outcome-": "outcome",
+    "programme-": "programme",
+    "report-": "report",
+    "report-change": "definition",
+    "report-make": "definition",
+}
+# Arguments that say what they are by their own name.
+NAMED = {
+    "board": "board",
+    "measure": "measure",
+    "membership": "membership",
+    "organisation": "organisation",
+    "part": "part",
+    "person": "member",
+    "seat": "seat",
+}
+# Records with a page of history, by the word in its address.
+HISTORIES = {
+    "activity": "activity",
+    "api-client": "client",
+    "board": "board",
+    "commentary": "commentary",
+    "learning": "learning",
+    "measure": "measure",
+    "membership": "membership",
+    "outcome": "outcome",
+    "programme": "programme",
+    "report": "definition",
+    "seat": "seat",
+    "target": "target",
+}
+WORDS = {"activity-export": [{"kind": "csv"}, {"kind": "xlsx"}], "api-nothing-here": [{"rest": "nowhere"}]}
+
+
+def record_of(address: Address) -> str:
+    beginnings = [start for start in RECORDS if address.name.startswith(start)]
+    if not beginnings:
+        raise AssertionError(f"{address}: say in RECORDS of tests/sweeps/addresses.py what its pk is.")
+    return RECORDS[max(beginnings, key=len)]
+
+
+def paths(address: Address, things: Things, below: Things | None = None) -> list[str]:
+    """Its paths with the records of `things`, below the partnership of `below` (the same if none is given)."""
+    slug = (below or things).partnership.slug
+    if address.name == "history":
+        return [
+            reverse("history", args=[slug, kind, getattr(things, name).pk])
+            for kind, name in HISTORIES.items()
+        ]
+    found = []
+    for words in WORDS.get(address.name, [{}]):
+        given: dict[str, Any] = dict(words)
+        for argument in address.arguments:
+            if argument in given:
+                continue
+            if argument == "partnership":
+                given[argument] = slug
+            elif argument == "pk":
+                given[argument] = getattr(things, record_of(address)).pk
+            elif argument in NAMED:
+                record = getattr(things, NAMED[argument])
+                given[argument] = record.slug if argument == "measure" else record.pk
+            else:
+                raise AssertionError(
+                    f"{address}: say in NAMED of tests/sweeps/addresses.py what {argument} is."
+                )
+        found.append(reverse(address.name, kwargs=given))
+    return found
+
+
+def of_partnerships() -> list[Address]:
+    return [address for address in addresses() if address.route.startswith(OURS)]
+
+
+def of_partners_systems() -> list[Address]:
+    return [address for address in addresses() if address.route.startswith(API)]
+
+
+def of_everybody() -> list[Address]:
+    """All the others: the front door, signing in, the account, what is about the product."""
+    return [address for address in addresses() if not address.route.startswith((OURS, API))]
