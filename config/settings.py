@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVERS": [{"url": BASE_URL}],
     "LICENSE": {"name": "MIT"},
+    "PATH_CONVERTER_OVERRIDES": {"slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}},
     "ENUM_NAME_OVERRIDES": {
         "MeasureFrequency": "outcomes.models.Frequency",
         "ReportFrequency": "partnerships.models.ReportFrequency",

@@ -253,7 +253,10 @@ class OneExport:
         self._blocks = csv_stream(wanted, dangerous=DANGEROUS)
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._blocks
+        try:
+            yield from self._blocks
+        finally:
+            self.close()
 
     def close(self) -> None:
         self._blocks.close()

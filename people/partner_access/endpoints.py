@@ -119,6 +119,8 @@ class PartnerEndpoint(APIView):
         known = {*reader.fields, FORMAT}
         wrong = {name: ["There is no such parameter here."] for name in given if name not in known}
         wrong |= {name: ["It is given more than once."] for name in given if len(given.getlist(name)) > 1}
+        if given.get(FORMAT) == "":
+            wrong[FORMAT] = ["Write a format, or leave it out."]
         if not reader.is_valid():
             wrong |= reader.errors
         if wrong:

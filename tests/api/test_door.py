@@ -124,6 +124,7 @@ def test_unknown_parameters_are_named(partner, path):
         ("changed_since", "2026-13-01"),
         ("changed_since", "\x00"),
         ("format", "xml"),
+        ("format", ""),
     ],
 )
 def test_wrong_values_are_400_and_named(partner, path, name, value):
