@@ -275,6 +275,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SERVERS": [{"url": BASE_URL}],
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
     "LICENSE": {"name": "MIT"},
     "PATH_CONVERTER_OVERRIDES": {"slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}},
     "ENUM_NAME_OVERRIDES": {

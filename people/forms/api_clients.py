@@ -16,7 +16,7 @@ SCOPE_HINTS = {
         "Who took part and who logged them is left out."
     ),
     Scope.OBSERVATIONS.value: "Every figure as the pages show it: small counts stay hidden.",
-    Scope.REPORTS.value: "Periodic reports as they were frozen, as data and as PDF.",
+    Scope.REPORTS.value: "Periodic reports as their board read them, as data and as PDF.",
 }
 
 
@@ -26,6 +26,7 @@ class ApiClientForm(forms.Form):
         max_length=100,
         widget=forms.TextInput({"autocomplete": "off"}),
         help_text="So that you know it again, such as Leisure trust data warehouse.",
+        error_messages={"required": "Enter the name of the system"},
     )
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),

@@ -46,7 +46,8 @@ def state_of(client: ApiClient) -> dict[str, str]:
 
 
 def may_read(client: ApiClient) -> str:
-    return "; ".join(Scope(scope).label for scope in client.scopes)
+    """activities; reports"""
+    return "; ".join(Scope(scope).label.removeprefix("Read ") for scope in client.scopes)
 
 
 def used(client: ApiClient) -> str:
@@ -63,8 +64,10 @@ def row(client: ApiClient, slug: str) -> dict[str, Any]:
     return {
         "title": client.name,
         "url": reverse("api-client", args=[slug, client.pk]),
-        "text": may_read(client),
-        "meta": " · ".join([*whose, until, f"Last signed in: {used(client).lower()}"]),
+        "text": f"May read {may_read(client)}",
+        "meta": " · ".join(
+            [*whose, until, f"Last signed in {used(client)}" if client.last_token_at else "Never signed in"]
+        ),
         "tag": state_of(client),
     }
 
@@ -73,7 +76,7 @@ def facts(client: ApiClient) -> list[dict[str, Any]]:
     made = f"{moment_words(client.created_at)}{f', by {client.created_by.name}' if client.created_by else ''}"
     found = [
         {"label": "Whose system", "value": client.organisation.name if client.organisation else "Not said"},
-        {"label": "May read", "value": "\n".join(Scope(scope).label for scope in client.scopes)},
+        {"label": "May read", "value": may_read(client)},
         {"label": "Last day", "value": day_words(client.expires_on)},
         {"label": "Last signed in", "value": used(client)},
         {"label": "Made", "value": made},

@@ -98,38 +98,39 @@ class Reader:
             "summary": operation["summary"],
             "description": operation.get("description", "").strip().split("\n\n"),
             "scope": scopes[0] if scopes else "",
-            "parameters": {
-                "id": f"{operation['operationId']}-parameters",
-                "caption": "Parameters",
-                "columns": [{"label": "Name"}, {"label": "What it is"}, {"label": "What it does"}],
-                "rows": [self.parameter(p) for p in operation.get("parameters", []) if p["in"] == "query"],
-            },
-            "fields": {
-                "id": f"{operation['operationId']}-fields",
-                "caption": "What comes back",
-                "columns": [{"label": "Name"}, {"label": "What it is"}, {"label": "What it says"}],
-                "rows": self.fields(body["schema"]) if media == "application/json" else [],
-            },
+            "parameters": [self.parameter(p) for p in operation.get("parameters", []) if p["in"] == "query"],
+            "fields": self.answer(body["schema"]) if media == "application/json" else [],
             "formats": list(content),
             "example": text if isinstance(text, str) else json.dumps(text, indent=2, ensure_ascii=False),
         }
 
-    def parameter(self, parameter: Schema) -> list[dict[str, Any]]:
+    def parameter(self, parameter: Schema) -> dict[str, Any]:
         schema = parameter["schema"]
         default = f" {schema['default']} where it is left out." if "default" in schema else ""
-        said = parameter.get("description", "").split("\n\n* ")[0].strip()
-        return self._row(parameter["name"], self.kind(schema), f"{said}{default}".strip())
+        said = parameter.get("description", "").split("* `")[0].strip()
+        return self._member(parameter["name"], self.kind(schema), f"{said}{default}".strip())
 
-    def fields(self, schema: Schema, before: str = "") -> list[list[dict[str, Any]]]:
+    def answer(self, schema: Schema) -> list[dict[str, Any]]:
+        """The members of an answer; those of each item of a list apart, since they are what is read."""
+        members = self._plain(schema).get("properties", {})
+        if "items" not in members:
+            return [{"title": "Members", "members": self.fields(schema)}]
+        around = [self._member(name, self.kind(m), self._said(m)) for name, m in members.items()]
+        return [
+            {"title": "Each of items", "members": self.fields(self._plain(members["items"])["items"])},
+            {"title": "Around them", "members": around},
+        ]
+
+    def fields(self, schema: Schema, before: str = "") -> list[dict[str, Any]]:
         """The members of an object, those of objects in it below them with their whole name."""
-        rows = []
+        found = []
         for name, member in self._plain(schema).get("properties", {}).items():
             plain = self._plain(member)
-            rows.append(self._row(before + name, self.kind(member), self._said(member)))
+            found.append(self._member(before + name, self.kind(member), self._said(member)))
             inner = plain["items"] if plain.get("type") == "array" else plain
             nested = "[]" if plain.get("type") == "array" else ""
-            rows += self.fields(inner, f"{before}{name}{nested}.")
-        return rows
+            found += self.fields(inner, f"{before}{name}{nested}.")
+        return found
 
     def kind(self, schema: Schema) -> str:
         """What a value is, in words: text, day, list of …, one of …; "or null" where it may be missing."""
@@ -138,15 +139,15 @@ class Reader:
         if values:
             words = "one of " + ", ".join(value if value else "(empty)" for value in values)
         elif plain.get("type") == "array":
-            words = f"list of {self.kind(plain['items'])}"
+            words = f"list of {self.kind(plain['items'])}".replace("of object", "of objects")
         elif plain.get("type") == "object":
             words = "object"
         else:
             words = FORMATS.get(plain.get("format", ""), TYPES.get(plain.get("type", ""), "any"))
         return f"{words}, or null" if schema.get("nullable") or plain.get("nullable") else words
 
-    def _row(self, name: str, kind: str, said: str) -> list[dict[str, Any]]:
-        return [{"text": name, "header": True}, {"text": kind}, {"text": said.replace("`", "")}]
+    def _member(self, name: str, kind: str, said: str) -> dict[str, Any]:
+        return {"name": name, "kind": kind[:1].upper() + kind[1:], "said": with_code(said)}
 
     def _said(self, schema: Schema) -> str:
         text = schema.get("description", "") or (

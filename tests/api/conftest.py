@@ -67,7 +67,9 @@ def signed_in(client: Any, secret: str, scope: str = "") -> SimpleNamespace:
 def ask_for_token(client_id: str, secret: str, **form: str) -> Any:
     basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     given = {name: value for name, value in form.items() if value}
-    return Client(headers={"authorization": f"Basic {basic}"}).post(
+    # As a system asks, which has no cookie and no form token.
+    asking = Client(headers={"authorization": f"Basic {basic}"}, enforce_csrf_checks=True)
+    return asking.post(
         "/api/token", {"grant_type": "client_credentials", **given}
     )
 

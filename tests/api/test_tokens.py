@@ -133,7 +133,7 @@ def test_a_renewed_secret_ends_the_old_one_and_its_tokens(partner, world):
 
 def test_a_token_can_be_given_back(partner):
     other = signed_in(partner.client, partner.secret)
-    response = Client().post(
+    response = Client(enforce_csrf_checks=True).post(
         "/api/token/revoke",
         {"token": partner.token, "client_id": partner.client.client_id, "client_secret": partner.secret},
     )
