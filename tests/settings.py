@@ -7,6 +7,9 @@ from pathlib import Path
 from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS, LOGGING, MIDDLEWARE, TEMPLATES
 
+# Playwright keeps an event loop in the main thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 # An N+1 query in any request of any test raises.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]

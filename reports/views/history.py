@@ -3,16 +3,34 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from config.words import moment_words
-from partnerships.models import Activity
+from learning.models import LearningEntry
+from outcomes.models import Measure
+from partnerships.models import Activity, Board, Programme, Seat
 from partnerships.queries.activities import visible
 from people.access import PartnershipView
+from people.models import ApiClient, Membership
 from people.permissions import Permission
+from reports.models import ReportDefinition
 from reports.queries.history import Entry, history_of, record_for
+
+# Where a record is shown, and through which of its links.
+PAGES: dict[type[Model], tuple[str, str]] = {
+    Activity: ("activity-detail", ""),
+    ApiClient: ("api-client", ""),
+    Board: ("board-detail", ""),
+    LearningEntry: ("learning-detail", ""),
+    Membership: ("person-detail", "person"),
+    Programme: ("programme-detail", ""),
+    ReportDefinition: ("report-change", ""),
+    Seat: ("board-detail", "board"),
+}
 
 
 class History(PartnershipView, TemplateView):
@@ -36,8 +54,21 @@ class History(PartnershipView, TemplateView):
             record_kind=record._meta.verbose_name,
             page=page,
             entries=[row(entry) for entry in page],
+            breadcrumbs=trail(record, self.partnership.slug),
             **kwargs,
         )
+
+
+def trail(record: Model, slug: str) -> list[dict[str, str]]:
+    """The way back to the record; where it has no page of its own, to where it is shown."""
+    measure = record if isinstance(record, Measure) else getattr(record, "measure", None)
+    if measure is not None:
+        return [{"label": measure.name, "url": reverse("measure", args=[slug, measure.slug])}]
+    for kind, (page, parent) in PAGES.items():
+        if isinstance(record, kind):
+            shown = getattr(record, parent) if parent else record
+            return [{"label": str(shown), "url": reverse(page, args=[slug, shown.pk])}]
+    return [{"label": "Outcomes", "url": reverse("dashboard", args=[slug])}]
 
 
 def row(entry: Entry) -> dict[str, Any]:

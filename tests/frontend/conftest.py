@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import os
 import shutil
 import subprocess
 import threading
@@ -22,7 +21,9 @@ from django.test import RequestFactory
 from config.forms import DateField, DateInput, PickMany, PickOne
 from config.gallery import sample_context
 from config.gallery_forms import ORGANISATIONS
+from tests.browser import browser_type_launch_args
 
+__all__ = ["browser_type_launch_args"]  # a fixture, used by its name
 ROOT = Path(settings.BASE_DIR)
 
 
@@ -43,30 +44,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("static") / "build")
 
 
-# Playwright keeps an event loop in the main thread, which Django takes for asynchronous code: later tests in the same
-# process may still use the database.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: Any) -> dict[str, Any]:
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if not found and not Path(browser_type.executable_path).exists():
-        pytest.skip("no Chromium was found")
-    args = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-sync",
-    ]
-    return browser_type_launch_args | ({"executable_path": found} if found else {}) | {"args": args}
 
 
 class DraftForm(forms.Form):
