@@ -42,4 +42,6 @@ EMAIL_FILE_PATH = MEDIA_ROOT / "mail"
 STATIC_ROOT = (
     BASE_DIR / "static"
 )  # WhiteNoise warns at every client where the folder of collected files is missing.
-LOGGING["loggers"]["django_structlog"] = {"level": "WARNING"}  # A failing test is easier to read without every request.
+LOGGING["loggers"]["django_structlog"] = {
+    "level": "WARNING"
+}  # A failing test is easier to read without every request.

@@ -5,12 +5,13 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import partnerships.models.boards
-import people.models.memberships
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import partnerships.models.boards
+import people.models.memberships
 
 
 class Migration(migrations.Migration):
