@@ -11,7 +11,7 @@ from django.utils import formats
 from config.forms import PickOne
 from outcomes.models import Outcome
 from partnerships.forms.activities import choices_of
-from partnerships.models import ActivityKind, Board, Organisation, Partnership, Place, Programme
+from partnerships.models import ActivityKind, Board, Organisation, Partnership, Place, Programme, Sector
 from partnerships.queries.activities import ActivityFilters
 from people.models import Person
 
@@ -23,6 +23,7 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+NO_DAY = {"invalid": "Enter a real date, such as 27/3/2026."}
 _one = partial(forms.ModelChoiceField, required=False, empty_label="Any")
 
 
@@ -32,10 +33,16 @@ class ActivityFilterForm(forms.Form):
     mark_optional = False
 
     q = forms.CharField(label="Words", required=False, max_length=200)
-    since = forms.DateField(label="From", required=False, widget=Day)
-    until = forms.DateField(label="To", required=False, widget=Day)
+    since = forms.DateField(label="From", required=False, widget=Day, error_messages=NO_DAY)
+    until = forms.DateField(label="To", required=False, widget=Day, error_messages=NO_DAY)
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any"), *ActivityKind.choices])
     organisation = _one(Organisation.objects.none(), label="Organisation", widget=PickOne)
+    sector = forms.ChoiceField(
+        label="Sector",
+        required=False,
+        choices=[("", "Any"), *Sector.choices],
+        help_text="Of an organisation it names.",
+    )
     person = _one(Person.objects.none(), label="Person", widget=PickOne)
     programme = _one(Programme.objects.none(), label="Programme")
     board = _one(Board.objects.none(), label="Board")
@@ -76,10 +83,17 @@ class ActivityFilterForm(forms.Form):
             board=given.get("board"),
             place=given.get("place"),
             organisation=given.get("organisation"),
+            sector=given.get("sector", ""),
             person=given.get("person"),
             logged_by=by if given.get("mine") else None,
             to_finish=bool(given.get("to_finish")),
         )
+
+    def left_out(self) -> list[str]:
+        """What is wrong with the filters that make no sense, in a sentence each."""
+        return [
+            f"{self.fields[name].label}: {error}" for name, errors in self.errors.items() for error in errors
+        ]
 
     def in_use(self) -> list[tuple[str, str]]:
         """The filters that narrow the list, each with its name and in words."""
@@ -93,6 +107,6 @@ class ActivityFilterForm(forms.Form):
             elif name in {"since", "until"}:
                 words.append((name, f"{label} {formats.date_format(value)}"))
             else:
-                said = dict(field.choices)[value] if name == "kind" else value
+                said = dict(field.choices)[value] if name in {"kind", "sector"} else value
                 words.append((name, f"{label}: {said}"))
         return words

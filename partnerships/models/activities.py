@@ -35,8 +35,9 @@ class Visibility(models.TextChoices):
 class Activity(TenantRecord, Editable):
     """Something that partners did, as an officer logs it. Only a title and a day are needed; the rest can come later."""
 
+    # Every index below begins with the partnership, so a plain one of its own would only mislead the planner.
     partnership = models.ForeignKey(
-        "partnerships.Partnership", on_delete=models.CASCADE, related_name="activities"
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="activities", db_index=False
     )
     title = models.CharField(max_length=200)
     happened_on = models.DateField()
@@ -77,8 +78,21 @@ class Activity(TenantRecord, Editable):
             models.CheckConstraint(name="activity_title_given", condition=~Q(title="")),
         ]
         indexes = [
+            # What the list shows and counts: who may see a row is read from the index alone.
             models.Index(
-                F("partnership"), F("happened_on").desc(), F("id").desc(), name="activity_latest_first"
+                F("partnership"),
+                F("happened_on").desc(),
+                F("id").desc(),
+                include=["visibility", "created_by"],
+                name="activity_latest_first",
+            ),
+            models.Index(
+                F("partnership"),
+                F("kind"),
+                F("happened_on").desc(),
+                F("id").desc(),
+                include=["visibility", "created_by"],
+                name="activity_kind_latest_first",
             ),
             # The partnership stands in both so that one partnership's words never cost another's search anything.
             GinIndex(fields=["partnership", "search"], name="activity_words"),
@@ -91,6 +105,11 @@ class Activity(TenantRecord, Editable):
                 fields=["partnership", "created_by"],
                 condition=Q(is_complete=False),
                 name="activity_to_finish",
+            ),
+            models.Index(
+                fields=["partnership", "created_by", "next_step_on"],
+                condition=Q(next_step_on__isnull=False, next_step_done_on__isnull=True),
+                name="activity_next_steps",
             ),
         ]
 

@@ -22,11 +22,13 @@ from partnerships.models import (
     Partnership,
     Place,
     Programme,
+    Sector,
     Visibility,
 )
 
 PAGE_SIZE = 25
 COUNTED_UP_TO = 10_000
+FEW = 1_000
 # How alike a word of a title must be to count as a slip of the keyboard, and how many such titles are worth reading.
 ALIKE = 0.42
 GUESSES = 100
@@ -71,6 +73,7 @@ class ActivityFilters:
     board: Board | None = None
     place: Place | None = None
     organisation: Organisation | None = None
+    sector: Sector | str = ""
     person: Any | None = None
     logged_by: Any | None = None
     to_finish: bool = False
@@ -85,12 +88,17 @@ class Found:
 
 
 def find(activities: QuerySet[Activity], filters: ActivityFilters) -> Found:
+    """What the filters leave. Words that few activities have are looked up once, through their index; words that many
+    have are met soon enough on the way down the list."""
     narrowed = _narrowed(activities, filters)
     if not filters.text:
         return Found(narrowed)
     exact = narrowed.filter(search=_query(filters.text))
-    if exact.exists():
+    few = list(exact.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(few) > FEW:
         return Found(exact)
+    if few:
+        return Found(narrowed.filter(pk__in=few))
     alike = _ids_with_title_like(narrowed, filters.text)
     return Found(narrowed.filter(pk__in=alike), is_guess=bool(alike))
 
@@ -108,9 +116,13 @@ def _narrowed(activities: QuerySet[Activity], filters: ActivityFilters) -> Query
     narrowed = activities.filter(**{name: value for name, value in wanted.items() if value is not None})
     if filters.place is not None:
         narrowed = narrowed.filter(place__in=_within(filters.place))
+    links = Activity.organisations.through.objects
     if filters.organisation is not None:
-        links = Activity.organisations.through.objects.filter(organisation=filters.organisation)
-        narrowed = narrowed.filter(pk__in=links.values("activity"))
+        narrowed = narrowed.filter(pk__in=links.filter(organisation=filters.organisation).values("activity"))
+    if filters.sector:
+        narrowed = narrowed.filter(
+            pk__in=links.filter(organisation__sector=filters.sector).values("activity")
+        )
     if filters.person is not None:
         narrowed = narrowed.filter(pk__in=filters.person.activities.values("pk"))
     return narrowed

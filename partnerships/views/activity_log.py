@@ -56,7 +56,7 @@ class ActivityList(Filtered, TemplateView):
         return super().get_context_data(
             page_title="Activities",
             filter_form=form,
-            notices=[*notices, *(error for errors in form.errors.values() for error in errors)],
+            left_out=" ".join([*notices, *form.left_out()]),
             in_use=[{"text": words, "url": self.address(without=name)} for name, words in form.in_use()],
             all_url=self.request.path,
             is_guess=self.found.is_guess,

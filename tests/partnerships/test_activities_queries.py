@@ -74,6 +74,7 @@ def test_each_filter_narrows_to_its_own(world, log):
         (ActivityFilters(place=street), "Place"),
         (ActivityFilters(place=world.place), "Place"),
         (ActivityFilters(organisation=world.organisation), "Organisation"),
+        (ActivityFilters(sector=Sector.COUNCIL), "Organisation"),
         (ActivityFilters(person=world.chair), "Person"),
         (ActivityFilters(logged_by=world.manager), "Author"),
         (ActivityFilters(to_finish=True), "Unfinished"),
