@@ -127,4 +127,4 @@ def test_busy_pages_ask_a_bounded_number_of_questions_however_much_there_is(demo
     assert Measure.objects.filter(partnership=demo.ours.partnership).count() >= 2 * measures - 2
     after = {name: counted(visit, path) for name, path in paths.items()}
     assert {name: n for name, n in after.items() if n > MOST[name]} == {}
-    assert after == before
+    assert {name: n for name, n in after.items() if n > before[name]} == {}
