@@ -10,7 +10,10 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = {"dashboard": "/p/brackenford-together/outcomes/", "activity": "/p/brackenford-together/activities/new/"}
+PICTURES = {
+    "dashboard": "/p/brackenford-together/outcomes/",
+    "activity": "/p/brackenford-together/activities/new/",
+}
 
 
 def main(address: str) -> None:

@@ -52,7 +52,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if user.has_perm(Permission.LOG_ACTIVITY, partnership):
             here["log_activity_url"] = reverse("activity-new", args=[slug])
         if user.has_perm(Permission.MANAGE_API, partnership):
-            here["account"].insert(2, {"label": "Partners’ systems", "url": reverse("api-clients", args=[slug])})
+            here["account"].insert(
+                2, {"label": "Partners’ systems", "url": reverse("api-clients", args=[slug])}
+            )
     return {"shell": here}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -112,18 +113,22 @@ class Preview(BatchView, TemplateView):
                 }
                 for kind, name in COUNTS.items()
             ],
-            "groups": [
-                {
-                    "group": group,
-                    "url": f"{here}?rows=refused&reason={group.refusal}",
-                    "current": group.refusal == refusal,
-                }
-                for group in groups
-            ],
+            "groups": group_links(groups, here, refusal),
             "page_obj": page,
             "table": figures_table(figures, verdict) if figures else None,
             "download_url": self.url("import-refused", self.batch.pk) if refused and figures else "",
         }
+
+
+def group_links(groups: Iterable[Any], here: str, chosen: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "group": group,
+            "url": f"{here}?rows=refused&reason={group.refusal}",
+            "current": group.refusal == chosen,
+        }
+        for group in groups
+    ]
 
 
 class KnownCountPaginator(Paginator):

@@ -6,7 +6,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
-import partnerships.models.boards
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -17,6 +16,8 @@ from django.contrib.postgres.operations import (
     UnaccentExtension,
 )
 from django.db import migrations, models
+
+import partnerships.models.boards
 
 
 class Migration(migrations.Migration):
