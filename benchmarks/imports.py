@@ -33,8 +33,8 @@ from partnerships.actions.setting_up import create_partnership  # noqa: E402
 from partnerships.models import Place  # noqa: E402
 from people.actions.memberships import add_person  # noqa: E402
 
-PLACES = 400
-MONTHS = [f"{year}-{month:02}" for year in range(1900, 2109) for month in range(1, 13)]
+PLACES = 500
+MONTHS = [f"{year}-{month:02}" for year in range(1900, 2101) for month in range(1, 13)]
 COLUMNS = "partnership_id, measure_id, place_id, period_start, period_end, period_label, value, marker, status, note, source, recorded_at"
 
 

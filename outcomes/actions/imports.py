@@ -48,15 +48,26 @@ def upload_figures(*, partnership: Partnership, file: UploadedFile, source: str 
         file.seek(0)
         batch.file.save(f"{uuid.uuid4().hex}.{facts.kind}", file, save=False)
         batch.save()
-        recipe = recipe_for(partnership, reading)
-        if recipe is None:
+        if not _mapped_by_recipe(batch, reading):
             return batch
-        mapping = Mapping.from_json(recipe.mapping)
-        mapping.sheet, mapping.heading_row, mapping.heading_rows = (
-            reading.sheet, reading.heading_row, reading.heading_rows,
-        )  # fmt: skip
-        _take_mapping(batch, recipe.measure, mapping, recipe)
     return _start_checking(batch)
+
+
+def _mapped_by_recipe(batch: ImportBatch, reading: Reading) -> bool:
+    """Whether the batch could be given the choices that were saved for a file like it, as far as these still hold."""
+    recipe = recipe_for(batch.partnership, reading)
+    if recipe is None:
+        return False
+    mapping = Mapping.from_json(recipe.mapping)
+    mapping.sheet, mapping.heading_row, mapping.heading_rows = (
+        reading.sheet, reading.heading_row, reading.heading_rows,
+    )  # fmt: skip
+    try:
+        check_mapping(partnership=batch.partnership, measure=recipe.measure, reading=reading, mapping=mapping)
+    except DomainError:
+        return False
+    _take_mapping(batch, recipe.measure, mapping, recipe)
+    return True
 
 
 @transaction.atomic
@@ -173,7 +184,7 @@ def undo_import(*, batch: ImportBatch, leave_changed: bool = False, by: Any) -> 
 
 @transaction.atomic
 def give_up_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
-    """Put an upload aside without saving anything. A check that is still running sees that it is no longer wanted."""
+    """Put an upload aside without saving anything; its file is deleted. A check that is still running sees that it is no longer wanted."""
     batch = _locked(batch)
     if batch.status == BatchStatus.GIVEN_UP:
         return batch
@@ -182,6 +193,7 @@ def give_up_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
     StagedRow.objects.filter(batch=batch)._raw_delete("default")
     batch.status = BatchStatus.GIVEN_UP
     batch.save(update_fields=["status"])
+    transaction.on_commit(lambda: batch.file.delete(save=False), robust=True)
     return batch
 
 

@@ -79,6 +79,7 @@ _DENOMINATORS = ("denominator", "population", "base")
 # Columns that say which indicator or which group a row is about; a file of one of them must not be taken for another's.
 _TELLING = ("indicator", "indicatorname", "indicatorid", "measure", "metric", "breakdown", "breakdowntopic", "group", "sex", "age",
             "category", "categorytype", "characteristic")  # fmt: skip
+_PERCENT = re.compile(r"pc|percent|per cent|%|rate|share")
 _TOTALS = re.compile(r"(all|total|persons?|everyone|both|all .+)", re.IGNORECASE)
 
 
@@ -177,6 +178,7 @@ def guess(reading: Reading, *, percent: bool = False, measure: str = "") -> Mapp
         (c for c in columns if c.name not in taken and _holds(c, is_period)), None
     )
     if len(across) > 1 and period is None:
+        across = (percent and [column for column in across if _PERCENT.search(column.name.lower())]) or across
         made.layout, made.period_columns = WIDE, [column.name for column in across]
     else:
         made.period_column = period.name if period else ""
@@ -261,9 +263,7 @@ def _guess_numbers(made: Mapping, columns: list[Column], measure: str, percent: 
             taken.add(found[0].name)
     real = [c for c in numeric if c.name not in taken and any(re.search("[0-9]", cell) for cell in c.samples)]
     if percent:
-        real = [
-            column for column in real if re.search(r"pc|percent|per cent|%|rate|share", column.name.lower())
-        ] or real
+        real = [column for column in real if _PERCENT.search(column.name.lower())] or real
     if not made.value_column and len(real) == 1:
         made.value_column = real[0].name
     elif not made.value_column and measure:

@@ -20,6 +20,7 @@ PROFILED = 20_000
 PROFILED_CELLS = {CSV: 2_000_000, XLSX: 200_000}  # A workbook's cells take ten times as long to read.
 MOST_CHOICES = 60
 LONGEST_CHOICE = 150
+MOST_CHOOSING = 100  # columns whose values are offered to choose rows by
 SHOWN_ROWS = 8
 BETWEEN_HEADINGS = " | "
 _NUMBER = re.compile(r"[-\u2212]?[£$]?[0-9][0-9,. ]*%?")
@@ -211,7 +212,7 @@ def _profile(reading: Reading, rows: Iterator[list[str]]) -> None:
                 values[n] = _remember(values[n], cell, reading.columns[n])
     if not reading.rows:
         raise Unreadable("The file has headings, but no rows below them.")
-    for column, found in zip(reading.columns, values, strict=True):
+    for column, found in list(zip(reading.columns, values, strict=True))[:MOST_CHOOSING]:
         column.choices = list(found) if found else []
 
 

@@ -128,11 +128,12 @@ UPDATE outcomes_observation o SET superseded_at = %(moment)s FROM writing w WHER
 """
 _KEY = "partnership_id, measure_id, place_id, group_id, period_start, period_end, period_label"
 _REST = "value, numerator, denominator, lower, upper, marker, status, note, source, batch_id"
+# A place's figures lie together, in the order in which a dashboard reads them.
 INSERT_WRITING = f"""
 INSERT INTO outcomes_observation ({_KEY}, {_REST}, recorded_by_id, recorded_at)
 SELECT partnership_id, %(measure)s, place_id, NULL, period_start, period_end, period_label,
     value, numerator, denominator, lower, upper, marker, status, reason, %(source)s, %(batch)s, %(by)s, %(moment)s
-FROM writing
+FROM writing ORDER BY place_id, period_end
 """
 
 # What the batch wrote; then what stands in those cells now, and what the batch had superseded. Two steps, so that the second is

@@ -95,7 +95,7 @@ class ImportList(ImportView, ListView):
     context_object_name = "batches"
 
     def get_queryset(self) -> Any:
-        return queries.batches_of(self.partnership)
+        return queries.batches_of(self.partnership).defer("reading", "mapping")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(

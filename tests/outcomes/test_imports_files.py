@@ -370,6 +370,11 @@ def test_a_guess_for_a_column_for_each_period():
     assert (found.layout, found.period_columns) == (WIDE, ["2022/23", "2023/24"])
 
 
+def test_of_two_columns_for_each_period_a_percentage_takes_the_percentages():
+    text = ",,2022/23,,2023/24,\nCode,Area,Number,%,Number,%\n" + "E06000032,Luton,10,5.1,12,6.2\n" * 3
+    assert guess(layout(text), percent=True).period_columns == ["2022/23 | %", "2023/24 | %"]
+
+
 def test_a_guess_for_the_layout_of_education_statistics():
     found = guess(layout(
         "time_period,time_identifier,geographic_level,country_code,region_code,new_la_code,la_name,pc_in_time\n"

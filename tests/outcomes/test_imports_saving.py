@@ -459,8 +459,18 @@ def test_removing_saved_choices_leaves_the_imports(here):
     assert (batch.recipe, batch.status) == (None, BatchStatus.SAVED)
 
 
-def test_an_upload_can_be_put_aside(here):
-    batch = imports.give_up_import(batch=check(here, THREE), by=here.officer)
+def test_saved_choices_that_no_longer_hold_are_shown_to_a_person(here):
+    check(here, THREE)
+    ImportRecipe.objects.update(
+        mapping=ImportRecipe.objects.get().mapping | {"fixed_place": 0, "place_columns": []}
+    )
+    assert upload(here, THREE).status == BatchStatus.UPLOADED
+
+
+def test_an_upload_can_be_put_aside(here, settings, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = imports.give_up_import(batch=check(here, THREE), by=here.officer)
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     assert (batch.status, StagedRow.objects.count()) == (BatchStatus.GIVEN_UP, 0)
     with pytest.raises(DomainError, match="put aside"):
         imports.confirm_import(batch=batch, by=here.officer)
