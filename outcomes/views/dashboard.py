@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import FormView, TemplateView
 
@@ -27,7 +26,7 @@ from outcomes.statistics.spc import Assurance, Variation
 from outcomes.statistics.spc_text import ASSURANCE_MARKS, VARIATION_MARKS
 from outcomes.statistics.terms import Progress
 from partnerships.errors import DomainError
-from partnerships.models import Activity
+from partnerships.renderers.rows import activity_row
 from people.access import PartnershipView, take_kept_form
 from people.permissions import Permission
 from reports.renderers.csv import csv_lines
@@ -218,15 +217,6 @@ def beside_england(reading: Reading) -> str:
     return f"{reading.place.name} is {size} {'higher' if gap > 0 else 'lower'}"
 
 
-def activity_row(activity: Activity, slug: str) -> dict[str, Any]:
-    programme = f", {activity.programme.name}" if activity.programme else ""
-    return {
-        "title": activity.title,
-        "url": reverse("activity-detail", args=[slug, activity.pk]),
-        "meta": f"{activity.get_kind_display()}, {date_format(activity.happened_on, 'j F Y')}{programme}",
-    }
-
-
 class MeasurePage(MeasureView, TemplateView):
     template_name = "outcomes/measure.html"
 
@@ -256,7 +246,10 @@ class MeasurePage(MeasureView, TemplateView):
             "chart_narrow": svg(charts.line_chart(_renamed(drawn, "narrow"), width=320)),
             "table": charts.table_of(drawn),
             "places": self._places(reading, beside_similar(reading, as_of=self.as_of)),
-            "activities": [activity_row(activity, self.partnership.slug) for activity in found],
+            "activities": [
+                activity_row(a, self.partnership.slug, more=a.programme.name if a.programme else "")
+                for a in found
+            ],
             "commentaries": queries.commentaries(self.measure, as_of=self.as_of),
         }
 

@@ -17,6 +17,7 @@ from partnerships.forms.boards import BoardForm, EndSeatForm, SeatForm
 from partnerships.models import Board, BoardLevel, Seat
 from partnerships.queries import boards as queries
 from partnerships.queries.activities import visible
+from partnerships.renderers.rows import activity_row
 from people.access import ActionForm, BoardView, PartnershipView, VersionedForm
 from people.permissions import Permission
 
@@ -147,14 +148,6 @@ def seat_table(
         "caption": caption,
         "columns": columns,
         "rows": rows,
-    }
-
-
-def activity_row(activity: Any, slug: str) -> dict[str, Any]:
-    return {
-        "title": activity.title,
-        "url": reverse("activity-detail", args=[slug, activity.pk]),
-        "meta": f"{activity.get_kind_display()}, {day_words(activity.happened_on)}",
     }
 
 

@@ -17,6 +17,7 @@ from partnerships.actions.programmes import add_programme, edit_programme
 from partnerships.forms.programmes import ProgrammeForm
 from partnerships.models import Programme, ProgrammeStatus
 from partnerships.queries.activities import visible
+from partnerships.renderers.rows import activity_row
 from people.access import ActionForm, PartnershipView, VersionedForm
 from people.permissions import Permission
 
@@ -95,14 +96,7 @@ class ProgrammeDetail(ProgrammePage, TemplateView):
                 }
                 for measure in measures_of(self.programme)
             ],
-            activities=[
-                {
-                    "title": activity.title,
-                    "url": reverse("activity-detail", args=[slug, activity.pk]),
-                    "meta": f"{activity.get_kind_display()}, {day_words(activity.happened_on)}",
-                }
-                for activity in newest
-            ],
+            activities=[activity_row(activity, slug) for activity in newest],
             may_manage=self.may(Permission.MANAGE_BOARDS),
             may_see_history=self.may(Permission.VIEW_HISTORY),
             **kwargs,

@@ -16,7 +16,8 @@ from django.views.generic import TemplateView
 from config.words import moment_words
 from learning.models import LearningEntry
 from outcomes.queries.dashboard import dashboard, moment
-from partnerships.models import Activity, Partnership
+from partnerships.models import Partnership
+from partnerships.renderers.rows import activity_row
 from people.access import PartnershipView, SignedInView
 from people.permissions import Permission
 from reports.queries import home as queries
@@ -125,15 +126,6 @@ def due_tag(day: date, today: date) -> dict[str, str]:
     if day == today:
         return {"text": "Due today", "tone": "yellow"}
     return {"text": f"By {date_format(day, 'j F')}", "tone": "grey"}
-
-
-def activity_row(activity: Activity, slug: str) -> dict[str, Any]:
-    who = f", logged by {activity.created_by.name}" if activity.created_by else ""
-    return {
-        "title": activity.title,
-        "url": reverse("activity-detail", args=[slug, activity.pk]),
-        "meta": f"{activity.get_kind_display()}, {date_format(activity.happened_on, 'j F Y')}{who}",
-    }
 
 
 def learning_row(entry: LearningEntry, slug: str) -> dict[str, Any]:
