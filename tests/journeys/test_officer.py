@@ -45,7 +45,7 @@ def test_an_activity_is_logged_on_a_phone_by_keyboard_within_a_minute(site):
         logged = Activity.objects.get(title="Met the walking group at the library")
         assert logged.created_by == site.demo.people["officer"]
         assert logged.is_complete
-        assert not Draft.objects.filter(owner=site.demo.people["officer"], form="activity:new").exists()
+        assert not Draft.objects.filter(person=site.demo.people["officer"], form="activity:new").exists()
 
 
 def test_what_was_typed_survives_a_closed_browser(site):
@@ -129,6 +129,7 @@ def test_figures_are_imported_again_and_taken_back(site, scripts):
         page.get_by_label("Measure", exact=True).select_option(str(measure.pk))
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check what changes")
+    page.get_by_role("link", name="Refused 1").click()
     expect(page.get_by_role("main")).to_contain_text("E99999999")
     page.get_by_role("button", name="Save 2 figures").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("active_adults.csv")
