@@ -1,7 +1,8 @@
-"""The activity log: its list with filters and search, and the downloads of what the list shows."""
+"""The activity log: the list with its filters and search, the same in numbers, and downloads of what is shown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -12,25 +13,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
+from outcomes.charts import Bar, BarChart, Direction, bar_chart, table_of
 from outcomes.models import Outcome
 from outcomes.queries.activities import TABLE_COLUMNS, helping, outcomes_of, table
 from partnerships.forms.activity_log import ActivityFilterForm
 from partnerships.models import Activity, ActivityKind, Visibility
 from partnerships.queries import activities as queries
+from partnerships.queries.activity_counts import count
 from people.access import PartnershipView
 from people.permissions import Permission
 from reports.renderers.csv import csv_lines
 from reports.renderers.xlsx import Cover, Sheet, write_workbook
 
+VIEWS = (("List", "activity-list"), ("Counts", "activity-counts"))
+CHART_WIDTHS = (640, 320)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_IN_EXCEL = 50_000
 FIRST_PAGE = "That page of the list is no longer there, so this is the newest."
 
 
 class Filtered(PartnershipView):
-    """What the list and its downloads share: the same address finds the same activities."""
+    """What the list, the counts and the downloads share: the same address finds the same activities."""
 
     permission = Permission.VIEW
 
@@ -46,27 +52,50 @@ class Filtered(PartnershipView):
         return queries.find(helping(activities, outcome) if outcome else activities, filters)
 
 
-class ActivityList(Filtered, TemplateView):
+class FilteredPage(Filtered, TemplateView):
+    """A page with the filters beside it, and links to the same activities in another view."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form, found = self.filter_form, self.found
+        form.fetch_choices()
+        notices = [*kwargs.pop("notices", ()), *form.left_out()]
+        return super().get_context_data(
+            page_title="Activities",
+            filter_form=form,
+            left_out=" ".join(notices),
+            in_use=[{"text": words, "url": self.address(without=name)} for name, words in form.in_use()],
+            all_url=self.request.path,
+            is_guess=found.is_guess,
+            views=[self.view_link(*view) for view in VIEWS],
+            may_log=self.may(Permission.LOG_ACTIVITY),
+            **kwargs,
+        )
+
+    def view_link(self, label: str, name: str) -> dict[str, Any]:
+        path = reverse(name, args=[self.partnership.slug])
+        return {"label": label, "url": path + self.address(), "current": path == self.request.path}
+
+    def address(self, without: str = "", **more: str) -> str:
+        query = self.request.GET.copy()
+        for name in ("before", "after", without, *[name for name in query if not query[name]]):
+            query.pop(name, None)
+        query.update(more)
+        return f"?{query.urlencode()}"
+
+
+class ActivityList(FilteredPage):
     template_name = "partnerships/activities/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, notices = self.page()
-        form, text = self.filter_form, self.filter_form.cleaned_data.get("q", "")
-        form.fetch_choices()
+        text = self.filter_form.cleaned_data.get("q", "")
         return super().get_context_data(
-            page_title="Activities",
-            filter_form=form,
-            left_out=" ".join([*notices, *form.left_out()]),
-            in_use=[{"text": words, "url": self.address(without=name)} for name, words in form.in_use()],
-            all_url=self.request.path,
-            is_guess=self.found.is_guess,
-            text=text,
+            notices=notices,
             total=in_numbers(queries.count_up_to(self.found.activities)),
             months=self.months(page, text),
             newer_url=self.address(after=str(page.newer)) if page.newer else "",
-            downloads=self.downloads(),
+            downloads=self.downloads() if page.activities else [],
             older_url=self.address(before=str(page.older)) if page.older else "",
-            may_log=self.may(Permission.LOG_ACTIVITY),
             **kwargs,
         )
 
@@ -105,12 +134,52 @@ class ActivityList(Filtered, TemplateView):
             {"label": "Download for Excel", "kind": "every page", "url": address["xlsx"] + query},
         ]
 
-    def address(self, without: str = "", **more: str) -> str:
-        query = self.request.GET.copy()
-        for name in ("before", "after", without, *[name for name in query if not query[name]]):
-            query.pop(name, None)
-        query.update(more)
-        return f"?{query.urlencode()}"
+
+class ActivityCounts(FilteredPage):
+    """The same activities as numbers: by month, kind and sector."""
+
+    template_name = "partnerships/activities/counts.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = count(self.found.activities)
+        months = [(date_format(month, "M Y"), number) for month, number in counts.months]
+        charts = [
+            chart("months", "Activities by month", "Month", months, Direction.VERTICAL),
+            chart("kinds", "Activities by kind", "Kind", counts.kinds),
+            chart("sectors", "Activities by sector of the organisations named", "Sector", counts.sectors),
+        ]
+        return super().get_context_data(
+            total=in_numbers(counts.total, up_to=counts.total),
+            charts=charts if counts.total else [],
+            earlier=counts.earlier,
+            **kwargs,
+        )
+
+
+def chart(
+    key: str,
+    title: str,
+    header: str,
+    numbers: Iterable[tuple[str, int]],
+    direction: Direction = Direction.HORIZONTAL,
+) -> dict[str, Any]:
+    """One chart for each width of the page, and its table."""
+    drawn = [
+        BarChart(
+            chart_id=f"{key}-{width}",
+            title=title,
+            bars=tuple(Bar(label, number) for label, number in numbers),
+            format_value=lambda value: f"{value:,.0f}",
+            direction=direction,
+            category_header=header,
+            value_header="Activities",
+        )
+        for width in CHART_WIDTHS
+    ]
+    wide, narrow = (
+        SafeString(bar_chart(one, width=width)) for one, width in zip(drawn, CHART_WIDTHS, strict=True)
+    )
+    return {"id": key, "title": title, "wide": wide, "narrow": narrow, "table": table_of(drawn[0])}
 
 
 class ActivityExport(Filtered):
@@ -150,9 +219,9 @@ class ActivityExport(Filtered):
         ]
 
 
-def in_numbers(count: int) -> str:
-    if count > queries.COUNTED_UP_TO:
-        return f"More than {queries.COUNTED_UP_TO:,} activities"
+def in_numbers(count: int, up_to: int = queries.COUNTED_UP_TO) -> str:
+    if count > up_to:
+        return f"More than {up_to:,} activities"
     return f"{count:,} {'activity' if count == 1 else 'activities'}"
 
 
