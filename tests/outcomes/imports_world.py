@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from outcomes.actions import imports
 from outcomes.actions.setting_up import add_measure, add_outcome
+from outcomes.imports.files import examine
 from outcomes.imports.mapping import Mapping
+from outcomes.imports.table import open_table, read_layout
 from outcomes.models import ImportBatch, Measure, Observation
 from partnerships.models import Place
 
+SLUG = "testborough-together"
 THREE = "code,period,value\nE06000032,2022/23,57\nE06000032,2023/24,58.1\nE92000001,2023/24,63\n"
 
 
@@ -94,3 +100,51 @@ def as_of(here: SimpleNamespace, moment: Any) -> dict[tuple[str, str], Any]:
         for o in rows
         if o.superseded_at is None or o.superseded_at > moment
     }
+
+
+def layout(content, **chosen):
+    file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
+    return read_layout(file, examine(file), **chosen)
+
+
+def rows_of(content):
+    file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
+    with open_table(file, read_layout(file, examine(file))) as table:
+        return list(table.rows())
+
+
+def workbook(*sheets, change=None):
+    """An .xlsx file of (name, rows)."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    if change:
+        change(book)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def url(name, *args):
+    return reverse(name, args=[SLUG, *args])
+
+
+def address(name, batch):
+    return url(name) if name in ("import-list", "import-new") else url(name, batch.pk)
+
+
+def send_file(client, content, name="figures.csv", **more):
+    file = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
+    return client.post(url("import-new"), {"file": file, **more})
+
+
+def choices(measure, **more):
+    """What the columns page sends."""
+    sent = {
+        "measure": measure.pk, "layout": "long", "place_column": "code", "period_column": "period", "value_column": "value",
+        "merged": "refuse", "year_type": "auto", "status": "final", "recipe_name": "",
+    }  # fmt: skip
+    return sent | more
