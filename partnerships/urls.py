@@ -5,6 +5,7 @@ from partnerships.views import activities, activity_log, boards, drafts, program
 urlpatterns = [
     path("activities/", activity_log.ActivityList.as_view(), name="activity-list"),
     path("activities/counts/", activity_log.ActivityCounts.as_view(), name="activity-counts"),
+    path("activities/filters/", activity_log.SaveFilter.as_view(), name="activity-filters"),
     path("activities/new/", activities.LogActivity.as_view(), name="activity-new"),
     path("activities/draft/", drafts.KeepDraft.as_view(), name="activity-draft"),
     path("activities/draft/discard/", drafts.DiscardDraft.as_view(), name="activity-draft-discard"),

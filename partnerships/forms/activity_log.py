@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils import formats
@@ -88,6 +89,10 @@ class ActivityFilterForm(forms.Form):
             logged_by=by if given.get("mine") else None,
             to_finish=bool(given.get("to_finish")),
         )
+
+    def as_query(self) -> str:
+        """The filters that make sense as they stand in an address, always in the same order."""
+        return urlencode([(name, self.data[name]) for name in self.fields if self.cleaned_data.get(name)])
 
     def left_out(self) -> list[str]:
         """What is wrong with the filters that make no sense, in a sentence each."""

@@ -1,4 +1,11 @@
-from partnerships.models.activities import Activity, ActivityKind, Contact, Draft, Visibility
+from partnerships.models.activities import (
+    Activity,
+    ActivityKind,
+    Contact,
+    Draft,
+    SavedFilter,
+    Visibility,
+)
 from partnerships.models.base import Editable, TenantRecord
 from partnerships.models.boards import Board, BoardLevel, Seat, SeatKind
 from partnerships.models.organisations import Organisation, Sector
@@ -32,6 +39,7 @@ __all__ = [
     "ProgrammeKind",
     "ProgrammeStatus",
     "ReportFrequency",
+    "SavedFilter",
     "Seat",
     "SeatKind",
     "Sector",

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from partnerships.models.base import Editable, TenantRecord
 from partnerships.models.boards import Board
@@ -172,6 +173,25 @@ class Draft(TenantRecord):
 
     def __str__(self) -> str:
         return self.form
+
+
+class SavedFilter(TenantRecord):
+    """Filters of the activity log under a name of one's own, as they stand in its address. Only their owner sees them."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "partnership", "person", Lower("name"), name="a_filter_name_once_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ActivityOrganisationEvent(

@@ -22,6 +22,7 @@ from partnerships.models import (
     Partnership,
     Place,
     Programme,
+    SavedFilter,
     Sector,
     Visibility,
 )
@@ -47,6 +48,10 @@ def visible(partnership: Partnership, person: Any | None) -> QuerySet[Activity]:
 def to_finish(partnership: Partnership, person: Any) -> QuerySet[Activity]:
     """What this person saved to finish later."""
     return visible(partnership, person).filter(created_by=person, is_complete=False)
+
+
+def saved_filters(partnership: Partnership, person: Any) -> QuerySet[SavedFilter]:
+    return SavedFilter.objects.filter(partnership=partnership, person=person)
 
 
 def organisations_of(partnership: Partnership) -> QuerySet[Organisation]:

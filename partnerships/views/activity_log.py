@@ -7,7 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +26,8 @@ from django.views.generic import TemplateView
 from outcomes.charts import Bar, BarChart, Direction, bar_chart, table_of
 from outcomes.models import Outcome
 from outcomes.queries.activities import TABLE_COLUMNS, helping, outcomes_of, table
+from partnerships.actions.saved_filters import remove_filter, save_filter
+from partnerships.errors import DomainError
 from partnerships.forms.activity_log import ActivityFilterForm
 from partnerships.models import Activity, ActivityKind, Visibility
 from partnerships.queries import activities as queries
@@ -67,9 +76,18 @@ class FilteredPage(Filtered, TemplateView):
             all_url=self.request.path,
             is_guess=found.is_guess,
             views=[self.view_link(*view) for view in VIEWS],
+            saved_filters=self.saved_filters(),
+            query=form.as_query(),
             may_log=self.may(Permission.LOG_ACTIVITY),
             **kwargs,
         )
+
+    def saved_filters(self) -> list[dict[str, Any]]:
+        here = self.filter_form.as_query()
+        return [
+            {"name": one.name, "pk": one.pk, "url": f"?{one.query}", "current": one.query == here}
+            for one in queries.saved_filters(self.partnership, self.request.user)
+        ]
 
     def view_link(self, label: str, name: str) -> dict[str, Any]:
         path = reverse(name, args=[self.partnership.slug])
@@ -180,6 +198,29 @@ def chart(
         SafeString(bar_chart(one, width=width)) for one, width in zip(drawn, CHART_WIDTHS, strict=True)
     )
     return {"id": key, "title": title, "wide": wide, "narrow": narrow, "table": table_of(drawn[0])}
+
+
+class SaveFilter(PartnershipView):
+    """Keeps the filters in use under a name of one's own, or removes such a name."""
+
+    permission = Permission.VIEW
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = ActivityFilterForm(QueryDict(request.POST.get("query", "")), partnership=self.partnership)
+        form.is_valid()
+        query, unwanted = form.as_query(), request.POST.get("remove", "")
+        mine = {"partnership": self.partnership, "by": request.user}
+        if unwanted.isascii() and unwanted.isdecimal() and len(unwanted) < 19:
+            remove_filter(**mine, pk=int(unwanted))
+            messages.success(request, "Saved filters removed.")
+        else:
+            try:
+                saved = save_filter(**mine, name=request.POST.get("name", ""), query=query)
+                messages.success(request, f"Saved as “{saved.name}”.")
+            except DomainError as error:
+                messages.error(request, error.message)
+        return redirect(f"{reverse('activity-list', args=[self.partnership.slug])}?{query}")
 
 
 class ActivityExport(Filtered):
