@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from math import fsum
 
+from .terms import Word
 
-class Rule(StrEnum):
+
+class Rule(Word):
     SUM = "sum"
     WEIGHTED_MEAN = "weighted_mean"
     MAX = "max"

@@ -7,7 +7,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Direction(StrEnum):
+class Word(StrEnum):
+    """A word that callers pass in. A member of another enumeration with the same text, such as a model's choice, will do."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Word | None:
+        return next((word for word in cls if word.value == value), None)
+
+
+class Direction(Word):
     """Which way is good. Neutral means that the partnership makes no judgement."""
 
     UP = "up"
@@ -32,7 +40,7 @@ class Moved(StrEnum):
     LEVEL = "level"
 
 
-class Frequency(StrEnum):
+class Frequency(Word):
     """How often a measure is counted."""
 
     DAY = "day"

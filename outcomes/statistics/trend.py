@@ -14,14 +14,14 @@ from enum import StrEnum
 from math import fsum, isfinite
 
 from .rounding import Wording
-from .terms import Direction, Moved, Point, Progress, Row, progress_of
+from .terms import Direction, Moved, Point, Progress, Row, Word, progress_of
 
 POINTS = 5
 CRITICAL_CHI_SQUARED = 9.54953570608324
 NOT_TESTED = "This compares figures and tests nothing: the change may be chance."
 
 
-class ValueType(StrEnum):
+class ValueType(Word):
     """What a value is. OHID works out a trend for the first three only."""
 
     PROPORTION = "proportion"

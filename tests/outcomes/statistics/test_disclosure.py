@@ -146,6 +146,12 @@ def test_a_small_count_takes_a_neighbour_in_its_row_and_column_with_it():
     assert [table.rows[name].total.value for name in "abc"] == [93, 150, 265]
 
 
+def test_a_zero_is_the_last_to_be_hidden_for_another():
+    table = assert_protected({"a": [3, 40, 40], "b": [60, 0, 70]}, COUNCIL)
+    shown = {name: [looks(cell) for cell in row.cells] for name, row in table.rows.items()}
+    assert shown == {"a": ["c", 40, "c"], "b": ["c", 0, "c"]}
+
+
 def test_two_hidden_cells_in_each_line_are_not_enough_where_the_others_are_too_small():
     # The obvious square of 9, 1, 1, 60 has two hidden cells a line, yet its sums hold the 9 between 8 and 10.
     rows = {"a": [9, 1, 50], "b": [1, 60, 55], "c": [70, 80, 90]}

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import date, timedelta
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,15 @@ def test_the_data_choose_the_method(points, frequency, name, says):
     chosen = choose(points, frequency)
     assert chosen.name is name
     assert says in chosen.sentence
+
+
+def test_the_words_of_a_model_will_do():
+    class Choice(str, Enum):  # noqa: UP042 (what Django makes of TextChoices)
+        UP = "up"
+        EACH_MONTH = "month"
+
+    points = series([*NARROW, 10, 30])
+    assert judge(points, Choice.EACH_MONTH, Choice.UP) == judge(points, "month", "up")
 
 
 def test_an_unknown_frequency_is_refused():
