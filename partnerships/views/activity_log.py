@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import (
@@ -64,6 +65,13 @@ class Filtered(PartnershipView):
 class FilteredPage(Filtered, TemplateView):
     """A page with the filters beside it, and links to the same activities in another view."""
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A browser sends the filters that are not used too; the address to keep or to send on does without them."""
+        used = [(name, value) for name, values in request.GET.lists() for value in values if value]
+        if len(used) < sum(len(values) for _, values in request.GET.lists()):
+            return redirect(f"{request.path}?{urlencode(used)}")
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form, found = self.filter_form, self.found
         form.fetch_choices()
@@ -95,7 +103,7 @@ class FilteredPage(Filtered, TemplateView):
 
     def address(self, without: str = "", **more: str) -> str:
         query = self.request.GET.copy()
-        for name in ("before", "after", without, *[name for name in query if not query[name]]):
+        for name in ("before", "after", without):
             query.pop(name, None)
         query.update(more)
         return f"?{query.urlencode()}"
