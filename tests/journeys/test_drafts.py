@@ -1,4 +1,4 @@
-"""Text in two places at once: two tabs of one person, and two people with one activity."""
+"""One person, two tabs, one form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from partnerships.actions.activities import log_activity
 from partnerships.models import Draft
 from tests.journeys.conftest import PHONE
 
@@ -44,28 +43,3 @@ def test_an_older_tab_never_wipes_what_a_newer_one_holds(site):
     expect(title(newer)).to_have_value("")
     with site.quiet():
         assert not Draft.objects.exists()
-
-
-def test_two_people_who_change_one_activity_see_both_texts(site):
-    with site.quiet():
-        officer = site.demo.people["officer"]
-        activity = log_activity(
-            partnership=site.demo.partnership,
-            by=officer,
-            title="Walk by the canal",
-            happened_on=site.demo.partnership.started_on,
-        )
-    address = f"{site.place}activities/{activity.pk}/edit/"
-    first, second = site.page_for("officer"), site.page_for("manager", size=PHONE)
-    first.goto(address)
-    second.goto(address)
-    title(first).fill("Walk by the old canal")
-    first.get_by_role("button", name="Save changes").click()
-    expect(first.get_by_text("Your changes are saved.")).to_be_visible()
-    title(second).fill("Walk by the new canal")
-    second.get_by_role("button", name="Save changes").click()
-    expect(second.get_by_role("heading", name=f"What {officer.name} saved")).to_be_visible()
-    expect(second.locator("mark")).to_have_text([" old", " new"])
-    expect(title(second)).to_have_value("Walk by the new canal")
-    second.get_by_role("button", name="Save changes").click()
-    expect(second.get_by_role("heading", level=1)).to_have_text("Walk by the new canal")
