@@ -41,7 +41,7 @@ from reports.renderers.xlsx import Cover, Sheet, write_workbook
 VIEWS = (("List", "activity-list"), ("Counts", "activity-counts"))
 CHART_WIDTHS = (640, 320)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_IN_EXCEL = 50_000
+MOST_IN_EXCEL = 20_000
 FIRST_PAGE = "That page of the list is no longer there, so this is the newest."
 
 
