@@ -60,6 +60,18 @@ def csv_stream(wanted: Wanted, *, dangerous: Sequence[str]) -> Iterator[bytes]:
 
     A text that begins like one of `dangerous` gets an apostrophe in front, so that no spreadsheet takes it for a formula.
     """
+    with connection.cursor() as cursor, cursor.copy(copy_statement(wanted, dangerous=dangerous)) as copy:
+        block = bytearray()
+        for row in copy:
+            block += row
+            if len(block) > CHUNK:
+                yield bytes(block)
+                block.clear()
+        yield bytes(block)
+
+
+def copy_statement(wanted: Wanted, *, dangerous: Sequence[str]) -> str:
+    """The statement of `csv_stream`, complete: COPY takes no parameters beside it."""
     where, parameters = _where(wanted)
     # Cells as `reports.renderers.csv` writes them: yes and no, moments with their offset.
     fields = _fields(_safe) | {
@@ -69,14 +81,7 @@ def csv_stream(wanted: Wanted, *, dangerous: Sequence[str]) -> Iterator[bytes]:
     query = f"WITH {_tables(_safe)} SELECT {_select(fields)} {_from('outcomes_observation o')} WHERE {where}"
     with connection.cursor() as cursor:
         query = cursor.mogrify(query, {**parameters, "dangerous": list(dangerous)})
-        block = bytearray()
-        with cursor.copy(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')") as copy:
-            for row in copy:
-                block += row
-                if len(block) > CHUNK:
-                    yield bytes(block)
-                    block.clear()
-        yield bytes(block)
+    return f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')"
 
 
 def _fields(text: Text) -> dict[str, str]:
@@ -127,12 +132,13 @@ def _tables(text: Text, *, only: str = "") -> str:
             FROM outcomes_observation part
             JOIN m ON m.id = part.measure_id AND m.hide_below IS NOT NULL
             LEFT JOIN g ON g.id = part.group_id
-            WHERE {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only}
+            WHERE EXISTS (SELECT 1 FROM g) AND {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only}
             GROUP BY {_CELL.format(row="part")}
         )"""
 
 
 def _from(rows: str) -> str:
+    """The rows with all that belongs to each. OFFSET 0 keeps the rule from being worked out anew for each column."""
     return f"""FROM {rows}
         JOIN m ON m.id = o.measure_id
         JOIN p ON p.id = o.place_id
@@ -140,7 +146,7 @@ def _from(rows: str) -> str:
         LEFT JOIN shut ON o.group_id IS NOT NULL AND shut.measure_id = o.measure_id AND shut.place_id = o.place_id
             AND shut.period_start = o.period_start AND shut.period_end = o.period_end
         CROSS JOIN LATERAL (SELECT {hidden_sql("o", "m")}
-            OR coalesce(shut.in_total OR g.dimension = ANY(shut.dimensions), false) AS hidden) h"""
+            OR coalesce(shut.in_total OR g.dimension = ANY(shut.dimensions), false) AS hidden OFFSET 0) h"""
 
 
 def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:

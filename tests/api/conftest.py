@@ -69,9 +69,7 @@ def ask_for_token(client_id: str, secret: str, **form: str) -> Any:
     given = {name: value for name, value in form.items() if value}
     # As a system asks, which has no cookie and no form token.
     asking = Client(headers={"authorization": f"Basic {basic}"}, enforce_csrf_checks=True)
-    return asking.post(
-        "/api/token", {"grant_type": "client_credentials", **given}
-    )
+    return asking.post("/api/token", {"grant_type": "client_credentials", **given})
 
 
 def read(response: Any) -> str:

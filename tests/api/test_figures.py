@@ -333,7 +333,8 @@ def test_an_export_that_is_given_up_makes_room(partner, world, figures):
     wanted = Wanted(world.partnership, (figures.active.pk,), timezone.now())
     for _ in range(3):
         begun, unread = OneExport(wanted), OneExport(wanted)
-        assert next(iter(begun)).startswith(b"id,")
+        reading = iter(begun)
+        assert next(reading).startswith(b"id,")
         with pytest.raises(Busy):
             OneExport(wanted)
         begun.close()
