@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
-from outcomes.models import Commentary, Measure, Outcome
+from outcomes.models import ActivityOutcome, Commentary, Measure, Outcome
 from outcomes.queries.readings import Reading, england, main_place, readings_for
 from outcomes.statistics.terms import Progress
 from partnerships.models import Activity, Partnership, Place
@@ -91,9 +91,11 @@ def _outcomes(
     partnership: Partnership, as_of: datetime, viewer: Any, readings: dict[int, Reading]
 ) -> tuple[OutcomeReading, ...]:
     since = as_of.date() - timedelta(days=RECENT_DAYS)
-    seen = visible(partnership, viewer).filter(happened_on__gt=since, happened_on__lte=as_of.date())
-    counted = Count("activity_links", filter=Q(activity_links__activity__in=seen.values("pk")))
-    rows = Outcome.objects.filter(partnership=partnership, created_at__lte=as_of).annotate(recent=counted)
+    recent = visible(partnership, viewer).filter(happened_on__gt=since, happened_on__lte=as_of.date())
+    # From the recent activities to their links: the other way round would read every link there ever was.
+    links = ActivityOutcome.objects.filter(activity__in=recent.order_by().values("pk"))
+    counted = dict(links.order_by().values_list("outcome").annotate(Count("pk")))
+    rows = Outcome.objects.filter(partnership=partnership, created_at__lte=as_of)
     by_outcome: dict[int, list[Reading]] = {}
     for reading in readings.values():
         by_outcome.setdefault(reading.measure.outcome_id, []).append(reading)
@@ -102,7 +104,7 @@ def _outcomes(
             outcome=outcome,
             indicators=tuple(r for r in by_outcome.get(outcome.pk, []) if r.measure.kind == "indicator"),
             performance=tuple(r for r in by_outcome.get(outcome.pk, []) if r.measure.kind == "performance"),
-            recent_activities=outcome.recent,
+            recent_activities=counted.get(outcome.pk, 0),
         )
         for outcome in rows
     )
