@@ -20,12 +20,13 @@ class Names:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._by_first_word: dict[str, list[re.Pattern[str]]] = defaultdict(list)
-        for name in sorted({name.casefold() for name in names}, key=len, reverse=True):
+        for name in sorted(set(names), key=len, reverse=True):
             words = name.split()
-            first = WORD.search(name)
-            if len(words) > 1 and first is not None and name.startswith(first[0]):
+            first = WORD.match(name.lstrip())
+            if len(words) > 1 and first is not None:
                 spaced = r"\s+".join(re.escape(word) for word in words)
-                self._by_first_word[first[0]].append(re.compile(rf"{spaced}(?!\w)", re.IGNORECASE))
+                found = re.compile(rf"{spaced}(?!\w)", re.IGNORECASE)
+                self._by_first_word[first[0].casefold()].append(found)
 
     def removed_from(self, text: str) -> str:
         """The text with each of the names in it replaced. Costs what the words of the text cost, however many names."""
