@@ -244,7 +244,9 @@ class ObservationsExport(Figures):
 
 
 class OneExport:
-    """One running export, counted until it is read to its end or given up."""
+    """One running export, counted until it is read to its end, given up, or forgotten without ever being read."""
+
+    _is_counted = False
 
     def __init__(self, wanted: Wanted) -> None:
         if not EXPORTS_AT_ONCE.acquire(blocking=False):
@@ -259,10 +261,12 @@ class OneExport:
             self.close()
 
     def close(self) -> None:
-        self._blocks.close()
         if self._is_counted:
             self._is_counted = False
             EXPORTS_AT_ONCE.release()
+            self._blocks.close()
+
+    __del__ = close
 
 
 def _whole(number: float | None) -> float | int | None:
