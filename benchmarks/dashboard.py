@@ -112,12 +112,13 @@ def run(partnership: Any, place: Place, officer: Any, measures: list[Measure], f
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
     assert answer.status_code == 200, answer.status_code
+    queries = len(captured)
     page = median(lambda: client.get(address))
     bare = median(lambda: bare_sql(place))
     write = median(lambda: write_one(measures[0], place, officer))
     print(f"{Observation.objects.count():,} observations ({factor} times)")
     print(f"  dashboard page in the server    {page * 1000:8.1f} ms")
-    print(f"  its queries                     {len(captured):8d}")
+    print(f"  its queries                     {queries:8d}")
     print(f"  bare SQL for its series         {bare * 1000:8.1f} ms")
     print(f"  page beside the bare SQL        {page / bare:8.1f} times")
     print(f"  one observation written         {write * 1000:8.1f} ms")
