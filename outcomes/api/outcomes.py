@@ -210,4 +210,4 @@ class Measures(ListEndpoint):
                 for target in sorted(measure.targets.all(), key=lambda target: target.due_on)
             ],
         }
-        return {name: values[name] for name in self.item().fields}
+        return {name: values[name] for name in MEASURE}
