@@ -119,6 +119,9 @@ class MeasureItem(serializers.Serializer):
     updated_at = serializers.DateTimeField()
 
 
+MEASURE_NAMES = tuple(MeasureItem().fields)
+
+
 class OutcomeParameters(PageParameters):
     changed_since = SinceField("made or changed")
 
@@ -210,4 +213,4 @@ class Measures(ListEndpoint):
                 for target in sorted(measure.targets.all(), key=lambda target: target.due_on)
             ],
         }
-        return {name: values[name] for name in MEASURE}
+        return {name: values[name] for name in MEASURE_NAMES}
