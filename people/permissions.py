@@ -10,11 +10,18 @@ class Permission(StrEnum):
     VIEW = "see the partnership's activities, outcomes, boards and reports"
     LOG_ACTIVITY = "log activities and edit their own"
     EDIT_ANY_ACTIVITY = "edit activities that others logged"
+    REVIEW_ACTIVITY = "accept activities or send them back"
+    COMMIT = "make commitments, close them and verify what others kept"
     WRITE_LEARNING = "write learning entries"
     COMMENT = "write the story behind a measure"
     MANAGE_OUTCOMES = "set up outcomes, measures and targets"
     IMPORT_FIGURES = "import figures and undo an import"
-    MANAGE_BOARDS = "set up boards, seats and programmes"
+    SUBMIT_RETURN = "fill in and send the figures of a programme"
+    ACCEPT_RETURN = "accept the figures that partners send, or send them back"
+    MANAGE_PROGRAMMES = "set up and change programmes"
+    MANAGE_BOARDS = "set up boards and seats"
+    MANAGE_MEETINGS = "prepare meetings: agenda, papers, attendance, decisions and minutes"
+    MANAGE_PARTNERSHIP = "change the partnership's page, places, organisations and agreements"
     MANAGE_PEOPLE = "invite people and give roles"
     MANAGE_API = "make and end sign-ins for partners' systems"
     MAKE_REPORTS = "make a report now and say who receives it"
@@ -51,12 +58,17 @@ ROLES: dict[Role, RoleDescription] = {
         ),
         RoleDescription(
             Role.OFFICER,
-            "Logs activities, imports figures, writes learning and the story behind the numbers.",
+            "Logs activities, prepares meetings, runs programmes, imports figures, writes learning and the story behind the numbers.",
             frozenset(
                 {
                     _P.VIEW,
                     _P.LOG_ACTIVITY,
                     _P.EDIT_ANY_ACTIVITY,
+                    _P.COMMIT,
+                    _P.SUBMIT_RETURN,
+                    _P.ACCEPT_RETURN,
+                    _P.MANAGE_PROGRAMMES,
+                    _P.MANAGE_MEETINGS,
                     _P.WRITE_LEARNING,
                     _P.COMMENT,
                     _P.IMPORT_FIGURES,
@@ -68,15 +80,35 @@ ROLES: dict[Role, RoleDescription] = {
         ),
         RoleDescription(
             Role.CHAIR,
-            "Reads the dashboard and reports before a meeting, comments on measures and asks for a report.",
+            "Reads the dashboard and reports before a meeting, runs the meeting and its commitments, comments on measures and asks for a report.",
             frozenset(
-                {_P.VIEW, _P.COMMENT, _P.WRITE_LEARNING, _P.MAKE_REPORTS, _P.VIEW_HISTORY, _P.VIEW_BOARD}
+                {
+                    _P.VIEW,
+                    _P.COMMENT,
+                    _P.COMMIT,
+                    _P.REVIEW_ACTIVITY,
+                    _P.MANAGE_MEETINGS,
+                    _P.WRITE_LEARNING,
+                    _P.MAKE_REPORTS,
+                    _P.VIEW_HISTORY,
+                    _P.VIEW_BOARD,
+                }
             ),
         ),
         RoleDescription(
             Role.PARTNER,
-            "Logs what their own organisation does and reads what the partnership shares.",
-            frozenset({_P.VIEW, _P.LOG_ACTIVITY, _P.WRITE_LEARNING, _P.COMMENT, _P.VIEW_BOARD}),
+            "Logs what their own organisation does, sends its figures, keeps its commitments and reads what the partnership shares.",
+            frozenset(
+                {
+                    _P.VIEW,
+                    _P.LOG_ACTIVITY,
+                    _P.COMMIT,
+                    _P.SUBMIT_RETURN,
+                    _P.WRITE_LEARNING,
+                    _P.COMMENT,
+                    _P.VIEW_BOARD,
+                }
+            ),
         ),
         RoleDescription(
             Role.RESIDENT,
@@ -110,3 +142,5 @@ class Scope(models.TextChoices):
     ACTIVITIES = "activities:read", "Read activities"
     OBSERVATIONS = "observations:read", "Read outcomes, measures and observations"
     REPORTS = "reports:read", "Read reports"
+    COMMITMENTS = "commitments:read", "Read commitments, meetings and decisions"
+    PROGRAMMES = "programmes:read", "Read programmes and their returns"

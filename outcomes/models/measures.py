@@ -44,6 +44,7 @@ class Frequency(models.TextChoices):
     MONTH = "month", "Monthly"
     QUARTER = "quarter", "Quarterly"
     YEAR = "year", "Yearly"
+    PERIOD = "period", "Each period of its programme"
 
 
 class CalculationRule(models.TextChoices):
@@ -88,6 +89,19 @@ class Measure(TenantRecord, Editable):
     due_after_days = models.PositiveSmallIntegerField(
         default=60, help_text="How many days after a period ends its figure should be here."
     )
+    numerator_name = models.CharField(max_length=120, blank=True, help_text="What is counted on top.")
+    denominator_name = models.CharField(max_length=120, blank=True, help_text="Out of what.")
+    outside_our_control = models.TextField("what is outside our control", blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    template_key = models.CharField(
+        max_length=60,
+        blank=True,
+        editable=False,
+        help_text="Which line of a programme's template it came from, for the rules that know such lines.",
+    )
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its place on its programme's form.")
     hide_below = models.PositiveSmallIntegerField(
         null=True,
         blank=True,

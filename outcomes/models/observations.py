@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from outcomes.models.measures import Measure
-from partnerships.models import Partnership, Place, TenantRecord
+from partnerships.models import Organisation, Partnership, Place, TenantRecord
 
 
 class ObservationStatus(models.TextChoices):
@@ -48,6 +48,15 @@ class Observation(TenantRecord):
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="observations")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The partner whose part this is. None means the whole place.",
+    )
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     period_start = models.DateField()
     period_end = models.DateField()
@@ -64,6 +73,14 @@ class Observation(TenantRecord):
     batch = models.ForeignKey(
         "outcomes.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, related_name="observations"
     )
+    returned_in = models.ForeignKey(
+        "outcomes.Return",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
+        db_index=False,
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -73,7 +90,7 @@ class Observation(TenantRecord):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "place", "group", "period_start", "period_end"],
+                fields=["measure", "place", "group", "period_start", "period_end", "organisation"],
                 condition=Q(superseded_at__isnull=True),
                 nulls_distinct=False,
                 name="one_current_observation",
@@ -106,6 +123,7 @@ class Observation(TenantRecord):
                     "recorded_at",
                     "numerator",
                     "denominator",
+                    "organisation",
                 ],
                 condition=Q(superseded_at__isnull=True, group__isnull=True),
                 name="observation_dashboard",
@@ -117,6 +135,11 @@ class Observation(TenantRecord):
                 name="observation_superseded",
             ),
             models.Index(fields=["batch"], name="observation_batch"),
+            models.Index(
+                fields=["returned_in"],
+                condition=Q(returned_in__isnull=False),
+                name="observation_returned_in",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,10 +5,12 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from partnerships.models.base import Editable, TenantRecord
 from partnerships.models.boards import Board
 from partnerships.models.organisations import Organisation
+from partnerships.models.partnerships import StrategyTheme
 from partnerships.models.places import Place
 from partnerships.models.programmes import Programme
 
@@ -29,7 +31,34 @@ class ActivityKind(models.TextChoices):
 
 class Visibility(models.TextChoices):
     PARTNERSHIP = "partnership", "Everyone in the partnership"
-    AUTHORS = "authors", "Only me until it is ready"
+    BOARD = "board", "Only people on the board it is about"
+    AUTHORS = "authors", "Only its authors until it is ready"
+
+
+class ReviewStatus(models.TextChoices):
+    """Where a partnership asks somebody to look at what was logged."""
+
+    NONE = "", "Not submitted"
+    SUBMITTED = "submitted", "Waiting to be reviewed"
+    SENT_BACK = "sent_back", "Sent back"
+    ACCEPTED = "accepted", "Accepted"
+
+
+@pghistory.track()
+class OwnKind(TenantRecord):
+    """A kind of activity that a partnership added to the common ones."""
+
+    name = models.CharField(max_length=60)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("partnership", Lower("name"), name="own_kind_once_a_partnership")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @pghistory.track(exclude=["search"])
@@ -43,6 +72,9 @@ class Activity(TenantRecord, Editable):
     title = models.CharField(max_length=200)
     happened_on = models.DateField()
     kind = models.CharField(max_length=20, choices=ActivityKind, default=ActivityKind.MEETING)
+    own_kind = models.ForeignKey(
+        OwnKind, on_delete=models.PROTECT, null=True, blank=True, related_name="activities", db_index=False
+    )
     minutes = models.PositiveIntegerField("how long, in minutes", null=True, blank=True)
     what_happened = models.TextField(blank=True)
     next_step = models.TextField(blank=True)
@@ -57,6 +89,19 @@ class Activity(TenantRecord, Editable):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     organisations = models.ManyToManyField(Organisation, blank=True, related_name="+")
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="activities")
+    authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        help_text="Those who write it together with the person who began it.",
+    )
+    commitments = models.ManyToManyField(
+        "partnerships.Commitment", blank=True, related_name="activities", help_text="Those it moved forward."
+    )
+    themes = models.ManyToManyField(StrategyTheme, blank=True, related_name="activities")
+    review = models.CharField(
+        max_length=10, choices=ReviewStatus, blank=True, default=ReviewStatus.NONE, editable=False
+    )
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PARTNERSHIP)
     is_complete = models.BooleanField(
         default=True, help_text="False while its author means to finish it later."
@@ -77,6 +122,12 @@ class Activity(TenantRecord, Editable):
                 condition=Q(minutes__isnull=True) | Q(minutes__range=(1, 10080)),
             ),
             models.CheckConstraint(name="activity_title_given", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="activity_own_kind_is_other", condition=Q(own_kind__isnull=True) | Q(kind="other")
+            ),
+            models.CheckConstraint(
+                name="activity_for_a_board_has_one", condition=~Q(visibility="board") | Q(board__isnull=False)
+            ),
         ]
         indexes = [
             # What the list shows and counts: who may see a row is read from the index alone.
@@ -194,6 +245,72 @@ class SavedFilter(TenantRecord):
         return self.name
 
 
+class ReviewNote(TenantRecord):
+    """One step of an activity's review: submitted, sent back with a comment, accepted."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="review_notes")
+    step = models.CharField(max_length=10, choices=ReviewStatus)
+    comment = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="sent_back_with_a_comment", condition=~Q(step="sent_back") | ~Q(comment="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_step_display()
+
+
+@pghistory.track()
+class ActivityTemplate(TenantRecord, Editable):
+    """What an often logged activity begins with: a name of one's own, and the fields filled in."""
+
+    name = models.CharField(max_length=80)
+    fields = models.JSONField(default=dict, help_text="Field name to list of values, as a form sends them.")
+    is_shared = models.BooleanField(default=False, help_text="Whether the whole partnership may use it.")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "partnership", "created_by", Lower("name"), name="template_name_once_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SheetStatus(models.TextChoices):
+    PREVIEWED = "previewed", "Checked, not yet logged"
+    LOGGED = "logged", "Logged"
+    GIVEN_UP = "given_up", "Not used"
+
+
+class ActivitySheet(TenantRecord):
+    """A spreadsheet of activities that somebody filled in offline: checked first, then logged as a whole, once."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.JSONField(default=list, help_text="Each row as typed, with what was found in it.")
+    status = models.CharField(max_length=10, choices=SheetStatus, default=SheetStatus.PREVIEWED)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    logged_at = models.DateTimeField(null=True, blank=True)
+    activities = models.ManyToManyField(Activity, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class ActivityOrganisationEvent(
     pghistory.create_event_model(
         Activity.organisations.through, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
@@ -208,3 +325,11 @@ class ActivityPersonEvent(
     )
 ):
     """History of which people were named on an activity."""
+
+
+class ActivityAuthorEvent(
+    pghistory.create_event_model(
+        Activity.authors.through, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+    )
+):
+    """History of who wrote an activity together with the person who began it."""

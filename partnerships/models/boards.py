@@ -36,7 +36,15 @@ class Board(TenantRecord, Editable):
     reports_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reporting"
     )
+    also_reports_to = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="also_reporting"
+    )
+    terms = models.TextField(
+        "terms of reference", blank=True, help_text="What it may decide, who sits on it, how it decides."
+    )
+    started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    ended_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -100,3 +108,33 @@ class Seat(TenantRecord, Editable):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.board}"
+
+
+@pghistory.track()
+class Vacancy(TenantRecord, Editable):
+    """A seat that nobody holds, so that everybody sees that it is empty."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="vacancies")
+    kind = models.CharField(max_length=20, choices=SeatKind, default=SeatKind.MEMBER)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField("who is looked for", max_length=200, blank=True)
+    since = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    filled_by = models.OneToOneField(
+        Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="filled_vacancy"
+    )
+
+    class Meta:
+        ordering = ["since", "pk"]
+        verbose_name_plural = "vacancies"
+        constraints = [
+            models.CheckConstraint(
+                name="vacancy_closes_after_it_opens",
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("since")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.board}: vacant"

@@ -16,6 +16,12 @@ class Sector(models.TextChoices):
     COMMUNITY_SAFETY = "community_safety", "Community safety"
     PLANNING = "planning", "Planning"
     COUNCIL = "council", "Council (several sectors)"
+    POLICE_AND_JUSTICE = "justice", "Courts, probation and justice"
+    FUNDER = "funder", "Funder"
+    RESEARCH = "research", "Research and evaluation"
+    FAITH = "faith", "Faith"
+    BUSINESS = "business", "Business"
+    OTHER = "other", "Other"
 
 
 class Organisation(models.Model):
@@ -32,6 +38,14 @@ class Organisation(models.Model):
         help_text="Such as GB-LAE-LUT for a council or GB-CHC-1112345 for a charity.",
     )
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        help_text="The same body under the record that is kept; this one is only there for old links.",
+    )
     is_fictional = models.BooleanField(default=False)
 
     class Meta:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pghistory
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -39,10 +40,16 @@ class Partnership(Editable):
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     vision = models.TextField(blank=True)
+    ethos = models.TextField(blank=True)
     started_on = models.DateField()
     places = models.ManyToManyField(Place, through="PartnershipPlace", related_name="partnerships")
     second_factor_roles = models.JSONField(
         default=list, blank=True, help_text="Roles whose holders must use a second factor to come in."
+    )
+
+    reviews_activities = models.BooleanField(
+        default=False,
+        help_text="Whether what officers log is looked at by somebody before it counts as accepted.",
     )
 
     objects = PartnershipQuerySet.as_manager()
@@ -105,3 +112,177 @@ class PartnershipOrganisation(TenantRecord):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_role_display()}"
+
+
+@pghistory.track()
+class SimpleRule(TenantRecord, Editable):
+    """A simple rule that partners agreed to decide by. One that no longer holds is ended, never rewritten."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="simple_rules")
+    text = models.CharField(max_length=300)
+    explanation = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "text"], condition=Q(ends_on__isnull=True), name="simple_rule_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@pghistory.track()
+class StoryVersion(TenantRecord, Editable):
+    """The story of us, as it was told on a day and by whom. A new telling is a new version."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="stories_of_us")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    told_on = models.DateField()
+    what_changed = models.CharField(max_length=300, blank=True)
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    other_contributors = models.CharField(
+        max_length=300, blank=True, help_text="Such as: parents at the Brinnington forum."
+    )
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "number"], name="story_version_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"
+
+
+@pghistory.track()
+class Strategy(TenantRecord, Editable):
+    """Somebody's strategy that the partnership aligns to, such as a council's 2040 strategy."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="strategies")
+    name = models.CharField(max_length=200)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    summary = models.TextField(blank=True)
+    link = models.URLField(blank=True)
+    from_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    to_year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "strategies"
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "name"], name="strategy_name_once"),
+            models.CheckConstraint(
+                name="strategy_ends_after_start",
+                condition=Q(to_year__isnull=True)
+                | Q(from_year__isnull=True)
+                | Q(to_year__gte=models.F("from_year")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class StrategyTheme(TenantRecord):
+    """One theme of a strategy, which activities, programmes and outcomes can align to."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="themes")
+    name = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["strategy__name", "position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["strategy", "name"], name="theme_once_a_strategy")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgreementKind(models.TextChoices):
+    PARTNERSHIP = "partnership", "Partnership agreement"
+    MEMORANDUM = "memorandum", "Memorandum of understanding"
+    DATA_SHARING = "data_sharing", "Data-sharing agreement"
+    DATA_PROCESSING = "data_processing", "Data-processing agreement"
+    GRANT = "grant", "Grant agreement"
+    CONTRACT = "contract", "Contract or service level agreement"
+    OTHER = "other", "Other"
+
+
+@pghistory.track()
+class Agreement(TenantRecord, Editable):
+    """What partners signed, between whom, and when it has to be looked at again."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="agreements")
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16, choices=AgreementKind)
+    parties = models.ManyToManyField(Organisation, related_name="+")
+    purpose = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="who looks after it",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    signed_on = models.DateField(null=True, blank=True)
+    renews_on = models.DateField("to be renewed by", null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "title"], condition=Q(ended_on__isnull=True), name="agreement_once"
+            ),
+            models.CheckConstraint(
+                name="agreement_renewed_after_signed",
+                condition=Q(renews_on__isnull=True)
+                | Q(signed_on__isnull=True)
+                | Q(renews_on__gt=models.F("signed_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@pghistory.track()
+class OrganisationContact(TenantRecord, Editable):
+    """Whom to ask for what at an organisation: one line of the partnership's contact register."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contacts")
+    role = models.CharField(max_length=150, help_text="Such as safeguarding lead or finance.")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["organisation__name", "role"]
+        constraints = [
+            models.CheckConstraint(
+                name="contact_can_be_reached",
+                condition=Q(person__isnull=False) | ~Q(email="") | ~Q(phone=""),
+            ),
+            models.CheckConstraint(
+                name="contact_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}, {self.organisation}"

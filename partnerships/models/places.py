@@ -30,6 +30,16 @@ class Place(models.Model):
     )
     successors = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="predecessors")
     is_current = models.BooleanField(default=True)
+    valid_from = models.DateField(null=True, blank=True, help_text="First day of the code.")
+    valid_to = models.DateField(null=True, blank=True, help_text="Last day of the code, once it is known.")
+    added_by = models.ForeignKey(
+        "partnerships.Partnership",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The partnership whose people added a neighbourhood that has no published code.",
+    )
     is_fictional = models.BooleanField(
         default=False, help_text="Invented for the demo; never compared as if real."
     )
@@ -40,7 +50,13 @@ class Place(models.Model):
             models.CheckConstraint(
                 name="place_code_form",
                 condition=models.Q(code__isnull=True) | models.Q(code__regex=r"^[A-Z][0-9]{8}$"),
-            )
+            ),
+            models.CheckConstraint(
+                name="place_code_ends_after_start",
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+            ),
         ]
         indexes = [models.Index(fields=["kind", "name"])]
 

@@ -39,7 +39,7 @@ class ProgrammeList(PartnershipView, TemplateView):
         return super().get_context_data(
             page_title="Programmes",
             rows=[row(programme, self.partnership.slug) for programme in programmes],
-            may_manage=self.may(Permission.MANAGE_BOARDS),
+            may_manage=self.may(Permission.MANAGE_PROGRAMMES),
             **kwargs,
         )
 
@@ -97,7 +97,7 @@ class ProgrammeDetail(ProgrammePage, TemplateView):
                 for measure in measures_of(self.programme)
             ],
             activities=[activity_row(activity, slug) for activity in newest],
-            may_manage=self.may(Permission.MANAGE_BOARDS),
+            may_manage=self.may(Permission.MANAGE_PROGRAMMES),
             may_see_history=self.may(Permission.VIEW_HISTORY),
             **kwargs,
         )
@@ -116,7 +116,7 @@ def facts(programme: Programme, slug: str) -> list[dict[str, Any]]:
 
 
 class AddProgramme(ActionForm, PartnershipView, FormView):
-    permission = Permission.MANAGE_BOARDS
+    permission = Permission.MANAGE_PROGRAMMES
     template_name = "layouts/form.html"
     form_class = ProgrammeForm
 
@@ -144,7 +144,7 @@ class AddProgramme(ActionForm, PartnershipView, FormView):
 
 
 class ChangeProgramme(VersionedForm, ProgrammePage, FormView):
-    permission = Permission.MANAGE_BOARDS
+    permission = Permission.MANAGE_PROGRAMMES
     template_name = "layouts/versioned_form.html"
     form_class = ProgrammeForm
 
