@@ -1,0 +1,92 @@
+"""Commitments as rows of plain data, for partnerships/commitments/_list.html and components/rows.html."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from config.words import day_words
+from partnerships.models import Commitment, CommitmentStatus, Verdict
+from partnerships.queries.commitments import Counts, is_overdue
+
+TONES = {
+    CommitmentStatus.KEPT: "green",
+    CommitmentStatus.CHANGED: "blue",
+    CommitmentStatus.LET_GO: "grey",
+}
+
+
+def commitment_row(
+    commitment: Commitment, slug: str, *, today: date | None = None, links: bool = True
+) -> dict[str, Any]:
+    """One commitment of `queries.visible`. Without links for those who see it on a board's page only."""
+    today = today or timezone.localdate()
+    closed = commitment.status != CommitmentStatus.OPEN
+    about = [
+        who(commitment),
+        f"{commitment.get_status_display().lower()} on {day_words(commitment.closed_on)}" if closed else "",
+        due_words(commitment),
+        commitment.board.name if commitment.board else "",
+        commitment.programme.name if commitment.programme else "",
+    ]
+    return {
+        "title": commitment.what,
+        "url": reverse("commitment-detail", args=[slug, commitment.pk]) if links else "",
+        "text": Truncator(commitment.reason).chars(200) if closed else "",
+        "meta": " · ".join(part for part in about if part),
+        "tag": state_tag(commitment, today),
+    }
+
+
+def who(commitment: Commitment) -> str:
+    if commitment.owner is None:
+        return "Nobody owns it yet" if commitment.status == CommitmentStatus.OPEN else "Nobody owned it"
+    organisation = commitment.owner_organisation
+    return f"{commitment.owner.name}, {organisation.name}" if organisation else commitment.owner.name
+
+
+def due_words(commitment: Commitment) -> str:
+    return f"due {day_words(commitment.due_on)}" if commitment.due_on else "no due date"
+
+
+def state_tag(commitment: Commitment, today: date | None = None) -> dict[str, str]:
+    """The one word that matters most about it: a colour never says it alone."""
+    today = today or timezone.localdate()
+    if commitment.verdict == Verdict.NOT_ADEQUATE:
+        return {"text": f"{commitment.get_status_display()}, not adequate", "tone": "orange"}
+    if commitment.status != CommitmentStatus.OPEN:
+        checked = ", verified" if commitment.verdict else ""
+        tone = TONES[CommitmentStatus(commitment.status)]
+        return {"text": f"{commitment.get_status_display()}{checked}", "tone": tone}
+    if is_overdue(commitment, today):
+        return {"text": "Overdue" if commitment.owner_id else "Overdue, nobody owns it", "tone": "red"}
+    if commitment.owner_id is None:
+        return {"text": "Nobody owns it", "tone": "orange"}
+    return {"text": "Due today" if commitment.due_on == today else "Open", "tone": "yellow"}
+
+
+def became_of(counts: Counts) -> str:
+    """What was promised and what became of it, in a sentence; empty where nothing was."""
+    if not counts.made:
+        return ""
+    closed = [
+        f"{number} {word}"
+        for number, word in (
+            (counts.kept, "kept"),
+            (counts.changed, "changed"),
+            (counts.let_go, "let go"),
+            (counts.open, "open"),
+        )
+        if number
+    ]
+    said = f"{counts.made} {'commitment' if counts.made == 1 else 'commitments'}: {', '.join(closed)}."
+    worry = [
+        f"{number} {words}"
+        for number, words in ((counts.overdue, "overdue"), (counts.unowned, "without an owner"))
+        if number
+    ]
+    return f"{said} Of the open ones, {' and '.join(worry)}." if worry else said
