@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import people.models.calendars
 from django.conf import settings
 from django.db import migrations, models
+
+import people.models.calendars
 
 
 class Migration(migrations.Migration):
