@@ -49,13 +49,17 @@ from partnerships.models.meetings import (
     StandingItem,
 )
 from partnerships.models.organisations import (
+    CouncilIdentifier,
     Organisation,
     Sector,
 )
 from partnerships.models.partnerships import (
     Agreement,
     AgreementKind,
+    AgreementReminder,
+    AgreementRenewal,
     OrganisationContact,
+    OrganisationCorrection,
     OrganisationRole,
     Partnership,
     PartnershipOrganisation,
@@ -96,6 +100,8 @@ __all__ = [
     "AgendaItem",
     "Agreement",
     "AgreementKind",
+    "AgreementReminder",
+    "AgreementRenewal",
     "Attendance",
     "AttendanceKind",
     "AuthorityDeprivation",
@@ -108,6 +114,7 @@ __all__ = [
     "CommitmentReminder",
     "CommitmentStatus",
     "Contact",
+    "CouncilIdentifier",
     "Decision",
     "DecisionEffect",
     "Document",
@@ -122,6 +129,7 @@ __all__ = [
     "MoneyLine",
     "Organisation",
     "OrganisationContact",
+    "OrganisationCorrection",
     "OrganisationRole",
     "OwnKind",
     "Partnership",

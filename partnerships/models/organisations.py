@@ -1,5 +1,8 @@
+import pghistory
+from django.conf import settings
 from django.db import models
 
+from partnerships.models.base import Editable
 from partnerships.models.places import Place
 
 
@@ -24,7 +27,8 @@ class Sector(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class Organisation(models.Model):
+@pghistory.track()
+class Organisation(Editable):
     """A body, recorded once for all partnerships; its part in each is a `PartnershipOrganisation`."""
 
     name = models.CharField(max_length=200, unique=True)
@@ -46,6 +50,11 @@ class Organisation(models.Model):
         related_name="merged_from",
         help_text="The same body under the record that is kept; this one is only there for old links.",
     )
+    merged_at = models.DateTimeField(null=True, blank=True)
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    merge_reason = models.CharField(max_length=300, blank=True)
     is_fictional = models.BooleanField(default=False)
 
     class Meta:
@@ -57,6 +66,21 @@ class Organisation(models.Model):
                 | models.Q(org_id__regex=r"^[A-Z]{2,3}-[A-Z]{2,6}-[A-Za-z0-9._-]+$"),
             )
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CouncilIdentifier(models.Model):
+    """A council in the published lookup: its org-id identifier and the GSS code of its area."""
+
+    org_id = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    gss_code = models.CharField(max_length=9, blank=True, db_index=True)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name

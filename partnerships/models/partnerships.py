@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from partnerships.models.base import Editable, TenantRecord
-from partnerships.models.organisations import Organisation
+from partnerships.models.organisations import Organisation, Sector
 from partnerships.models.places import Place
 
 
@@ -61,6 +61,7 @@ class Partnership(Editable):
         return self.name
 
 
+@pghistory.track()
 class PartnershipPlace(TenantRecord):
     """A place that the partnership covers. The main one is whose published figures the dashboard shows first."""
 
@@ -76,6 +77,37 @@ class PartnershipPlace(TenantRecord):
 
     def __str__(self) -> str:
         return str(self.place)
+
+
+@pghistory.track()
+class OrganisationCorrection(TenantRecord):
+    """How one partnership would write an organisation that others use too, until somebody from another agrees or not."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="corrections")
+    name = models.CharField(max_length=200)
+    sector = models.CharField(max_length=20, choices=Sector)
+    org_id = models.CharField("org-id identifier", max_length=60, blank=True)
+    reason = models.CharField(max_length=300)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    was_accepted = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "organisation"],
+                condition=Q(decided_at__isnull=True),
+                name="one_open_correction_a_partnership",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.name}"
 
 
 class OrganisationRole(models.TextChoices):
@@ -255,6 +287,48 @@ class Agreement(TenantRecord, Editable):
 
     def __str__(self) -> str:
         return self.title
+
+
+@pghistory.track()
+class AgreementRenewal(TenantRecord):
+    """An agreement was looked at again and goes on: until when now, and what was said."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="renewals")
+    renewed_on = models.DateField()
+    renews_on_before = models.DateField(null=True, blank=True)
+    renews_on = models.DateField("next renewal")
+    note = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-renewed_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agreement}, renewed"
+
+
+class AgreementReminder(TenantRecord):
+    """A mail about a renewal that was sent, or is being sent: once a person, a number of days before and a renewal date."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    days_before = models.PositiveSmallIntegerField()
+    renews_on = models.DateField()
+    asked_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "person", "days_before", "renews_on"],
+                name="one_reminder_a_renewal",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days_before} days before: {self.agreement}"
 
 
 @pghistory.track()

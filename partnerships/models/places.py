@@ -1,6 +1,10 @@
 """Places of England, as published, with the neighbourhoods that partnerships add."""
 
+import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from partnerships.models.base import Editable
 
 
 class PlaceKind(models.TextChoices):
@@ -15,7 +19,8 @@ class PlaceKind(models.TextChoices):
     HYPER_LOCAL = "hyper_local", "Estate, street or other small area"
 
 
-class Place(models.Model):
+@pghistory.track()
+class Place(Editable):
     """A place, shared by all partnerships. A neighbourhood may have no code; an old code points at its successors."""
 
     name = models.CharField(max_length=200)
@@ -39,6 +44,12 @@ class Place(models.Model):
         blank=True,
         related_name="+",
         help_text="The partnership whose people added a neighbourhood that has no published code.",
+    )
+    small_areas = ArrayField(
+        models.CharField(max_length=9),
+        default=list,
+        blank=True,
+        help_text="Codes of the LSOAs that a neighbourhood is made of, as far as they are known.",
     )
     is_fictional = models.BooleanField(
         default=False, help_text="Invented for the demo; never compared as if real."
@@ -100,8 +111,16 @@ class SmallAreaDeprivation(models.Model):
     income_decile = models.PositiveSmallIntegerField()
     education_decile = models.PositiveSmallIntegerField()
     health_decile = models.PositiveSmallIntegerField()
+    authority_code = models.CharField(
+        max_length=9,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="GSS code of the local authority that it lies in, where the file says so.",
+    )
 
     class Meta:
+        indexes = [models.Index(fields=["authority_code", "year"], name="small_areas_of_an_authority")]
         constraints = [
             models.UniqueConstraint(fields=["code", "year"], name="one_small_area_score_a_year"),
             models.CheckConstraint(name="decile_1_to_10", condition=models.Q(decile__range=(1, 10))),

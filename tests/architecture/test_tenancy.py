@@ -14,6 +14,7 @@ SHARED = {
     "partnerships.AuthorityDeprivation": "published statistics",
     "partnerships.SmallAreaDeprivation": "published statistics",
     "partnerships.Organisation": "a body is recorded once; its part in a partnership is tenant-owned",
+    "partnerships.CouncilIdentifier": "a published lookup",
     "people.CalendarFeed": "one calendar shows a person's meetings in all their partnerships",
     "people.Person": "one person may be in several partnerships; memberships are tenant-owned",
 }
