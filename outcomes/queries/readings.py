@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,8 @@ from outcomes.models import Frequency, Measure, Target
 from outcomes.queries.series import Figure, Series, series_for, words_for
 from outcomes.statistics.judgement import Judgement, judge
 from outcomes.statistics.rounding import wording_for
-from partnerships.models import AuthorityDeprivation, Partnership, Place, PlaceKind
+from outcomes.statistics.terms import Frequency as HowOften
+from partnerships.models import AuthorityDeprivation, Partnership, Place, PlaceKind, ProgrammePeriod
 
 SIMILAR_PLACES = 8
 STEP_MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}
@@ -64,12 +65,22 @@ def england() -> Place | None:
 def readings_for(
     measures: Collection[Measure], place: Place, *, as_of: datetime, nation: Place | None = None
 ) -> dict[int, Reading]:
-    """A `Reading` for each measure, by measure id: two queries, however many measures."""
+    """A `Reading` for each measure, by measure id: two queries, however many measures, and one more
+    where some of them keep to their programme's periods."""
     places = {place.pk} | ({nation.pk} if nation else set())
     found = series_for(measures, places, as_of=as_of)
     goals = _targets(measures, place, as_of)
+    periods = _periods(measures)
     return {
-        measure.pk: _reading(measure, place, found, goals.get(measure.pk, []), nation, as_of)
+        measure.pk: _reading(
+            measure,
+            place,
+            found,
+            goals.get(measure.pk, []),
+            nation,
+            as_of,
+            periods.get(measure.programme_id, ()),
+        )
         for measure in measures
     }
 
@@ -81,13 +92,14 @@ def _reading(
     targets: list[Target],
     nation: Place | None,
     as_of: datetime,
+    periods: Sequence[date],
 ) -> Reading:
     series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
     latest = series.latest
     target = _target_in_force(targets, as_of.date())
     judgement = judge(
         series.points,
-        measure.frequency,
+        how_often(measure),
         measure.direction,
         float(target.value) if target else None,
         wording=wording_for(
@@ -104,7 +116,7 @@ def _reading(
         latest=latest,
         judgement=judgement,
         goal=_goal(measure, target, latest) if target else None,
-        freshness=freshness(measure, series, as_of.date()),
+        freshness=freshness(measure, series, as_of.date(), periods),
         england=beside.at(latest.period_end) if beside and latest else None,
     )
 
@@ -135,12 +147,40 @@ def _goal(measure: Measure, target: Target, latest: Figure | None) -> Goal:
     return Goal(value, text, target.due_on, False, f"The target is {text} by {when}: {gap} to go.")
 
 
-def freshness(measure: Measure, series: Series, today: date) -> Freshness:
-    """Late when the period after the newest figure ended more than the measure's `due_after_days` ago."""
+def how_often(measure: Measure) -> HowOften:
+    """How often it is counted, as the statistics say it: one that keeps to its programme's calendar is as that calendar is."""
+    if measure.frequency != Frequency.PERIOD:
+        return HowOften(measure.frequency)
+    calendar = measure.programme.calendar if measure.programme_id else ""
+    return HowOften(calendar) if calendar else HowOften.IRREGULAR
+
+
+def _periods(measures: Collection[Measure]) -> dict[int | None, list[date]]:
+    """The last days of their programmes' periods, for measures that keep to them. No query where none does."""
+    keepers = {measure.programme_id for measure in measures if measure.frequency == Frequency.PERIOD}
+    found: dict[int | None, list[date]] = {}
+    if keepers:
+        rows = ProgrammePeriod.objects.filter(programme__in=keepers).order_by("ends_on")
+        for programme, ends_on in rows.values_list("programme", "ends_on"):
+            found.setdefault(programme, []).append(ends_on)
+    return found
+
+
+def freshness(measure: Measure, series: Series, today: date, periods: Sequence[date] = ()) -> Freshness:
+    """Late when the period after the newest figure ended more than the measure's `due_after_days` ago.
+
+    `periods` are the last days of its programme's periods, oldest first, for a measure that keeps to them.
+    """
     latest = series.latest
-    if latest is None:
+    if measure.frequency == Frequency.PERIOD:
+        since = latest.period_end if latest else date.min
+        next_end = next((day for day in periods if day > since), None)
+        if next_end is None:
+            return Freshness(False, "No further period is set up in its programme.")
+    elif latest is None:
         return Freshness(True, "No figure has been entered yet.")
-    next_end = add_months(latest.period_end, STEP_MONTHS[Frequency(measure.frequency)])
+    else:
+        next_end = add_months(latest.period_end, STEP_MONTHS[Frequency(measure.frequency)])
     due = next_end + timedelta(days=measure.due_after_days)
     if due < today:
         return Freshness(True, f"The next figure was due by {due.day} {due:%B %Y}.")
