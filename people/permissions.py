@@ -25,6 +25,8 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "invite people and give roles"
     MANAGE_API = "make and end sign-ins for partners' systems"
     MAKE_REPORTS = "make a report now and say who receives it"
+    RECORD_VOICE = "write down voices and how they are carried and answered"
+    VIEW_INFLUENCE = "see who links which boards, and what would come apart"
     VIEW_HISTORY = "see who changed what"
     VIEW_BOARD = "read the papers of a board on which they sit"
 
@@ -69,6 +71,8 @@ ROLES: dict[Role, RoleDescription] = {
                     _P.ACCEPT_RETURN,
                     _P.MANAGE_PROGRAMMES,
                     _P.MANAGE_MEETINGS,
+                    _P.RECORD_VOICE,
+                    _P.VIEW_INFLUENCE,
                     _P.WRITE_LEARNING,
                     _P.COMMENT,
                     _P.IMPORT_FIGURES,
@@ -88,6 +92,8 @@ ROLES: dict[Role, RoleDescription] = {
                     _P.COMMIT,
                     _P.REVIEW_ACTIVITY,
                     _P.MANAGE_MEETINGS,
+                    _P.RECORD_VOICE,
+                    _P.VIEW_INFLUENCE,
                     _P.WRITE_LEARNING,
                     _P.MAKE_REPORTS,
                     _P.VIEW_HISTORY,
@@ -104,6 +110,7 @@ ROLES: dict[Role, RoleDescription] = {
                     _P.LOG_ACTIVITY,
                     _P.COMMIT,
                     _P.SUBMIT_RETURN,
+                    _P.RECORD_VOICE,
                     _P.WRITE_LEARNING,
                     _P.COMMENT,
                     _P.VIEW_BOARD,
@@ -113,12 +120,22 @@ ROLES: dict[Role, RoleDescription] = {
         RoleDescription(
             Role.RESIDENT,
             "Reads activities, outcomes and learning, and writes learning from their own experience.",
-            frozenset({_P.VIEW, _P.WRITE_LEARNING, _P.VIEW_BOARD}),
+            frozenset({_P.VIEW, _P.RECORD_VOICE, _P.WRITE_LEARNING, _P.VIEW_BOARD}),
         ),
         RoleDescription(
             Role.EVALUATOR,
             "Embedded researcher: reads everything including its history, and writes learning.",
-            frozenset({_P.VIEW, _P.WRITE_LEARNING, _P.COMMENT, _P.VIEW_HISTORY, _P.VIEW_BOARD}),
+            frozenset(
+                {
+                    _P.VIEW,
+                    _P.VIEW_INFLUENCE,
+                    _P.RECORD_VOICE,
+                    _P.WRITE_LEARNING,
+                    _P.COMMENT,
+                    _P.VIEW_HISTORY,
+                    _P.VIEW_BOARD,
+                }
+            ),
         ),
         RoleDescription(
             Role.OBSERVER,

@@ -1,5 +1,33 @@
 from people.models.calendars import CalendarFeed
+from people.models.influence import (
+    Audience,
+    EffectKind,
+    Evidence,
+    Introduction,
+    Message,
+    Reply,
+    Voice,
+    VoiceEffect,
+    WantedLink,
+    Way,
+)
 from people.models.memberships import ApiClient, Invitation, Membership
 from people.models.persons import Person
 
-__all__ = ["ApiClient", "CalendarFeed", "Invitation", "Membership", "Person"]
+__all__ = [
+    "ApiClient",
+    "Audience",
+    "CalendarFeed",
+    "EffectKind",
+    "Evidence",
+    "Introduction",
+    "Invitation",
+    "Membership",
+    "Message",
+    "Person",
+    "Reply",
+    "Voice",
+    "VoiceEffect",
+    "WantedLink",
+    "Way",
+]
