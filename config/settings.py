@@ -147,6 +147,8 @@ CACHES = {
     }
 }
 MEDIA_ROOT = DATA_DIR / "media"
+# The largest file that may be attached to a record. Files of figures have a limit of their own.
+DOCUMENT_MEGABYTES = env.number("DOCUMENT_MEGABYTES", 20)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
@@ -307,6 +309,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
+    "open-returns": {
+        "task": "outcomes.jobs.open_returns",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "heartbeat": {"task": "reports.jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "send-waiting-invitations": {
         "task": "people.jobs.send_waiting_invitations",

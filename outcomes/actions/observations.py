@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from outcomes.models import Group, Measure, Observation, ObservationStatus
+from outcomes.models import Group, Measure, Observation, ObservationStatus, Return
 from partnerships.errors import DomainError
-from partnerships.models import Place
+from partnerships.models import Organisation, Place
 
 BATCH = 2000
 # What a row says about its cell; the rest of a row is where it came from.
@@ -28,7 +28,8 @@ PLACES = {
 class NewObservation:
     """What is said about one cell: a value, or a marker that says why there is none.
 
-    `recorded_at` is when it became known, where that is not the moment of writing.
+    `recorded_at` is when it became known, where that is not the moment of writing. `organisation` says whose part it is,
+    where it is not the whole place; `returned_in` the return that brought it.
     """
 
     place: Place
@@ -38,6 +39,8 @@ class NewObservation:
     value: Decimal | None
     marker: str = ""
     group: Group | None = None
+    organisation: Organisation | None = None
+    returned_in: Return | None = None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     lower: Decimal | None = None
@@ -48,9 +51,10 @@ class NewObservation:
     recorded_at: datetime | None = None
 
     @property
-    def cell(self) -> tuple[int, int | None, date, date]:
+    def cell(self) -> tuple[int, int | None, int | None, date, date]:
         return (
             self.place.pk,
+            self.organisation.pk if self.organisation else None,
             self.group.pk if self.group else None,
             self.period_start,
             self.period_end,
@@ -141,7 +145,13 @@ def _standing(measure: Measure, rows: list[NewObservation]) -> dict[tuple[Any, .
         period_end__range=(min(row.period_end for row in rows), max(row.period_end for row in rows)),
     )
     return {
-        (known.place_id, known.group_id, known.period_start, known.period_end): known
+        (
+            known.place_id,
+            known.organisation_id,
+            known.group_id,
+            known.period_start,
+            known.period_end,
+        ): known
         for known in found.iterator(BATCH)
     }
 
@@ -152,6 +162,8 @@ def _observation(measure: Measure, row: NewObservation, by: Any) -> Observation:
         measure=measure,
         place=row.place,
         group=row.group,
+        organisation=row.organisation,
+        returned_in=row.returned_in,
         period_start=row.period_start,
         period_end=row.period_end,
         period_label=row.period_label,

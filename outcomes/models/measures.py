@@ -102,6 +102,9 @@ class Measure(TenantRecord, Editable):
         help_text="Which line of a programme's template it came from, for the rules that know such lines.",
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="Its place on its programme's form.")
+    is_running_total = models.BooleanField(
+        default=False, help_text="Whether each figure counts everything so far, so that it should never go down."
+    )
     hide_below = models.PositiveSmallIntegerField(
         null=True,
         blank=True,

@@ -48,7 +48,7 @@ GROUP BY place_id, period_start, period_end
 """
 
 _STANDING = """
-    o.measure_id = %(measure)s AND o.place_id = {row}.place_id AND o.group_id IS NULL
+    o.measure_id = %(measure)s AND o.place_id = {row}.place_id AND o.group_id IS NULL AND o.organisation_id IS NULL
     AND o.period_start = {row}.period_start AND o.period_end = {row}.period_end AND o.superseded_at IS NULL
 """
 # A file without a column for the numerator, say, has no opinion about it: the same value again changes nothing.
@@ -148,7 +148,7 @@ CREATE TEMP TABLE undoing ON COMMIT DROP AS
 SELECT o.id AS standing, o.recorded_at AS standing_since, coalesce(o.batch_id = %(batch)s, FALSE) AS is_ours, b.id AS before
 FROM written w
 LEFT JOIN outcomes_observation o ON {_STANDING.format(row="w")}
-LEFT JOIN outcomes_observation b ON b.measure_id = %(measure)s AND b.place_id = w.place_id AND b.group_id IS NULL
+LEFT JOIN outcomes_observation b ON b.measure_id = %(measure)s AND b.place_id = w.place_id AND b.group_id IS NULL AND b.organisation_id IS NULL
     AND b.period_start = w.period_start AND b.period_end = w.period_end AND b.superseded_at = %(saved_at)s
 """
 COUNT_UNDOING = "SELECT count(*) FILTER (WHERE is_ours), count(*) FILTER (WHERE NOT is_ours) FROM undoing"

@@ -1,3 +1,4 @@
+from people.models.api_requests import IdempotentRequest
 from people.models.calendars import CalendarFeed
 from people.models.influence import (
     Audience,
@@ -20,6 +21,7 @@ __all__ = [
     "CalendarFeed",
     "EffectKind",
     "Evidence",
+    "IdempotentRequest",
     "Introduction",
     "Invitation",
     "Membership",
