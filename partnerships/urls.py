@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from partnerships.views import activities, activity_log, boards, drafts, programmes
+from partnerships.views import activities, activity_log, boards, documents, drafts, programmes
 
 urlpatterns = [
     path("activities/", activity_log.ActivityList.as_view(), name="activity-list"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("boards/<int:board>/change/", boards.ChangeBoard.as_view(), name="board-edit"),
     path("boards/<int:board>/seats/new/", boards.TakeSeat.as_view(), name="seat-new"),
     path("boards/<int:board>/seats/<int:seat>/end/", boards.EndSeat.as_view(), name="seat-end"),
+    path("documents/<int:pk>/", documents.DocumentFile.as_view(), name="document"),
+    path("documents/<int:pk>/remove/", documents.RemoveDocument.as_view(), name="document-remove"),
     path("programmes/", programmes.ProgrammeList.as_view(), name="programme-list"),
     path("programmes/new/", programmes.AddProgramme.as_view(), name="programme-new"),
     path("programmes/<int:pk>/", programmes.ProgrammeDetail.as_view(), name="programme-detail"),
