@@ -1,0 +1,140 @@
+"""The periods of a programme's own calendar, such as school holidays, for which partners send figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from partnerships.actions.editing import save_edit
+from partnerships.errors import DomainError
+from partnerships.models import Programme, ProgrammePeriod
+from partnerships.queries.periods import is_used
+
+# What the label of a figure can hold.
+LONGEST_NAME = 40
+MOST_AT_ONCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class NewPeriod:
+    name: str
+    starts_on: date
+    ends_on: date
+    returns_due_on: date
+
+
+@transaction.atomic
+def add_period(
+    *,
+    programme: Programme,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    returns_due_on: date,
+    by: Any = None,
+) -> ProgrammePeriod:
+    name = _checked(programme, name, starts_on, ends_on, returns_due_on)
+    return ProgrammePeriod.objects.create(
+        partnership_id=programme.partnership_id,
+        programme=programme,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        returns_due_on=returns_due_on,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def add_periods(
+    *, programme: Programme, periods: Iterable[NewPeriod], by: Any = None
+) -> list[ProgrammePeriod]:
+    """Add many: all of them, or none."""
+    periods = list(periods)
+    if not periods:
+        raise DomainError("Choose at least one period.")
+    if len(periods) > MOST_AT_ONCE:
+        raise DomainError(f"Add up to {MOST_AT_ONCE} periods at once.")
+    return [
+        add_period(
+            programme=programme,
+            name=one.name,
+            starts_on=one.starts_on,
+            ends_on=one.ends_on,
+            returns_due_on=one.returns_due_on,
+            by=by,
+        )
+        for one in periods
+    ]
+
+
+@transaction.atomic
+def edit_period(
+    *,
+    period: ProgrammePeriod,
+    expected_version: int,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    returns_due_on: date,
+    by: Any,
+) -> ProgrammePeriod:
+    """Change a period. Its first and last day stay as they are once something hangs on them.
+
+    Raises EditConflict, with nothing changed, when somebody else saved it since `expected_version`.
+    """
+    name = _checked(period.programme, name, starts_on, ends_on, returns_due_on, period=period)
+    moved = (starts_on, ends_on) != (period.starts_on, period.ends_on)
+    if moved and is_used(period):
+        raise DomainError(
+            "Partners are asked for figures of these days already, so the first and the last day stay. "
+            "You can change the name and when figures are due.",
+            field="starts_on" if starts_on != period.starts_on else "ends_on",
+        )
+    changes = {"name": name, "starts_on": starts_on, "ends_on": ends_on, "returns_due_on": returns_due_on}
+    return save_edit(period, expected_version=expected_version, changes=changes)
+
+
+@transaction.atomic
+def remove_period(*, period: ProgrammePeriod, by: Any) -> None:
+    """Remove a period on which nothing hangs. Raises DomainError when partners are asked for figures of it already."""
+    try:
+        with transaction.atomic():
+            ProgrammePeriod.objects.filter(pk=period.pk).delete()
+    except ProtectedError:
+        raise DomainError(
+            f"{period.name} can't be removed: partners are asked for its figures already."
+        ) from None
+
+
+def _checked(
+    programme: Programme,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    returns_due_on: date,
+    *,
+    period: ProgrammePeriod | None = None,
+) -> str:
+    """The name as it is kept, when all is in order."""
+    name = " ".join(name.split())
+    if not name:
+        raise DomainError("Enter the period's name.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise DomainError(f"The name must be {LONGEST_NAME} characters or fewer.", field="name")
+    if ends_on < starts_on:
+        raise DomainError("The last day must be on or after the first.", field="ends_on")
+    if returns_due_on < starts_on:
+        raise DomainError("Figures can't be due before the period begins.", field="returns_due_on")
+    others = ProgrammePeriod.objects.filter(programme=programme).exclude(pk=period.pk if period else None)
+    if others.filter(name__iexact=name).exists():
+        raise DomainError(f"There is already a period called {name}.", field="name")
+    meets = others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
+    if meets is not None:
+        raise DomainError(f"{name} overlaps with {meets.name}.", field="starts_on")
+    return name
