@@ -163,10 +163,19 @@ class Activity(TenantRecord, Editable):
                 condition=Q(next_step_on__isnull=False, next_step_done_on__isnull=True),
                 name="activity_next_steps",
             ),
+            models.Index(
+                fields=["partnership", "review", "happened_on"],
+                condition=~Q(review=""),
+                name="activity_under_review",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_kind_display(self) -> str:
+        """In the partnership's own word where it has one."""
+        return self.own_kind.name if self.own_kind_id else str(ActivityKind(self.kind).label)
 
     @property
     def how_long(self) -> str:
