@@ -1,7 +1,10 @@
+import secrets
+
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from partnerships.models import (
     Activity,
@@ -57,6 +60,12 @@ class Voice(TenantRecord, Editable):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     audience = models.CharField(max_length=12, choices=Audience, default=Audience.FORUM)
     consent_note = models.CharField("how consent was given", max_length=300, blank=True)
+    withdrawn_on = models.DateField(
+        "consent withdrawn on",
+        null=True,
+        blank=True,
+        help_text="From then on only the person who spoke sees it.",
+    )
 
     class Meta:
         ordering = ["-said_on", "-pk"]
@@ -65,6 +74,39 @@ class Voice(TenantRecord, Editable):
 
     def __str__(self) -> str:
         return self.theme
+
+
+def new_nonce() -> str:
+    return secrets.token_hex(16)
+
+
+@pghistory.track(exclude=["nonce", "code_hash"])
+class FollowUp(TenantRecord):
+    """A code on paper with which somebody who does not sign in sees what became of what they said.
+
+    The code is worked out from the secret key and the nonce, so that it can be printed again; the database holds only
+    its hash.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="follow_ups")
+    nonce = models.CharField(max_length=32, default=new_nonce)
+    code_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["voice"], condition=Q(ended_at__isnull=True), name="one_open_code_a_voice"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Code for {self.voice}"
 
 
 class Way(models.TextChoices):
