@@ -13,22 +13,34 @@ from people.models.influence import (
     WantedLink,
     Way,
 )
+from people.models.joining import Joined, JoiningCode
+from people.models.keeping import AccessExport, Forgetting, NotDuplicates, PersonMerge
+from people.models.knowing import Offer, OfferKind, RealName
 from people.models.memberships import ApiClient, Invitation, Membership
 from people.models.persons import Person
 
 __all__ = [
+    "AccessExport",
     "ApiClient",
     "Audience",
     "CalendarFeed",
     "EffectKind",
     "Evidence",
     "FollowUp",
+    "Forgetting",
     "IdempotentRequest",
     "Introduction",
     "Invitation",
+    "Joined",
+    "JoiningCode",
     "Membership",
     "Message",
+    "NotDuplicates",
+    "Offer",
+    "OfferKind",
     "Person",
+    "PersonMerge",
+    "RealName",
     "Reply",
     "Voice",
     "VoiceEffect",

@@ -25,11 +25,17 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email__iexact=email)
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "sign_in_name"])
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Anybody the partnership knows by name: someone who signs in, a seat holder who never has, or a partner's system."""
+    """Anybody the partnership knows by name: someone who signs in, a seat holder who never has, or a partner's system.
+
+    `name` is what everybody sees, be it a first name or a pseudonym. Where that is not the real one, `RealName` has it.
+    """
 
     name = models.CharField(max_length=150)
+    sign_in_name = models.CharField(
+        max_length=60, null=True, blank=True, help_text="For somebody who joined without an email address."
+    )
     job_title = models.CharField(max_length=150, blank=True)
     email = models.EmailField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
@@ -47,6 +53,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "people"
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_person_an_email"),
+            models.UniqueConstraint(Lower("sign_in_name"), name="one_person_a_sign_in_name"),
             models.CheckConstraint(name="person_name_given", condition=~models.Q(name="")),
         ]
 

@@ -15,6 +15,8 @@ SHARED = {
     "partnerships.SmallAreaDeprivation": "published statistics",
     "partnerships.Organisation": "a body is recorded once; its part in a partnership is tenant-owned",
     "partnerships.CouncilIdentifier": "a published lookup",
+    "people.AccessExport": "a person's copy of everything held about them, in all their partnerships",
+    "people.Forgetting": "a person is forgotten everywhere at once",
     "people.CalendarFeed": "one calendar shows a person's meetings in all their partnerships",
     "people.Person": "one person may be in several partnerships; memberships are tenant-owned",
 }
