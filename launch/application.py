@@ -148,7 +148,8 @@ class Application:
         # THROUGHLINE_DEMO=0 leaves the demo out, and its command with it.
         if said is not None and "Unknown command: 'load_demo'" not in said:
             last = said.strip().splitlines()[-1:]
-            raise Problem(explain(f"{what} failed ({last[0].strip() if last else 'no output'})", said, log))
+            why = last[0].strip() if last else "no output"
+            raise Problem(explain(f"{what} failed ({why})", said, log, fetches=False))
 
     def wait_a_moment(self) -> None:
         self.supervisor.step()

@@ -89,8 +89,8 @@ def abandon() -> None:
         end(process)
 
 
-def explain(failed: str, said: str, log: Path) -> str:
-    """One sentence with what to do, out of what a package installer said."""
+def explain(failed: str, said: str, log: Path, *, fetches: bool = True) -> str:
+    """One sentence with what to do, out of what a program said; only one that `fetches` can have lacked the network."""
     lowered = said.lower()
     if "no space left" in lowered or "enospc" in lowered or "disk quota" in lowered:
         return f"{failed}: the disk is full. Free some space and start again."
@@ -111,7 +111,7 @@ def explain(failed: str, said: str, log: Path) -> str:
         "connection error",
         "max retries exceeded",
     )
-    if any(sign in lowered for sign in network):
+    if fetches and any(sign in lowered for sign in network):
         return (
             f"{failed}: the package index could not be reached. "
             f"Check the network connection, or name your mirror as pip and npm are used to, and start again; see {log}."

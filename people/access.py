@@ -15,10 +15,11 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.generic.base import ContextMixin, View
 
 from partnerships.errors import DomainError, EditConflict
-from partnerships.models import Board, Partnership
+from partnerships.models import Board, Partnership, Programme
 from people.models import Membership
 from people.permissions import Permission
 from people.queries.signing_in import has_second_factor
@@ -105,6 +106,27 @@ class BoardView(PartnershipView):
 
     def permission_object(self) -> Board:
         return self.board
+
+
+class ProgrammeView(PartnershipView):
+    """A page of one programme, `pk` in the address."""
+
+    programme: Programme
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            rows = Programme.objects.select_related("provider", "commissioner")
+            self.programme = get_object_or_404(rows, partnership=self.partnership, pk=kwargs["pk"])
+
+    def get_success_url(self) -> str:
+        return reverse("programme-detail", args=[self.partnership.slug, self.programme.pk])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        crumbs = [{"label": "Programmes", "url": reverse("programme-list", args=[self.partnership.slug])}]
+        if self.request.path != self.get_success_url():
+            crumbs.append({"label": self.programme.name, "url": self.get_success_url()})
+        return super().get_context_data(**{"breadcrumbs": crumbs, **kwargs, "programme": self.programme})
 
 
 class ActionForm:
@@ -216,6 +238,7 @@ __all__ = [
     "ActionForm",
     "BoardView",
     "PartnershipView",
+    "ProgrammeView",
     "SignedInView",
     "VersionedForm",
     "keep_form",

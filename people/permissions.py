@@ -13,7 +13,7 @@ class Permission(StrEnum):
     REVIEW_ACTIVITY = "accept activities or send them back"
     COMMIT = "make commitments, close them and verify what others kept"
     WRITE_LEARNING = "write learning entries"
-    COMMENT = "write the story behind a measure"
+    COMMENT = "write the story behind a measure, and comment on activities and commitments"
     MANAGE_OUTCOMES = "set up outcomes, measures and targets"
     IMPORT_FIGURES = "import figures and undo an import"
     SUBMIT_RETURN = "fill in and send the figures of a programme"

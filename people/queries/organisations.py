@@ -15,8 +15,8 @@ from partnerships.models import (
     PartnershipOrganisation,
     Programme,
     Seat,
-    Visibility,
 )
+from partnerships.queries.activities import visible
 from people.models import Membership, Person
 from people.queries.people import current_seats, people_of
 
@@ -42,9 +42,7 @@ def known_organisations_of(partnership: Partnership) -> QuerySet[Organisation]:
 def with_parts_and_counts(found: QuerySet[Organisation], partnership: Partnership) -> QuerySet[Organisation]:
     """Each with `parts_here`, `people_count` and `activity_count`, in a fixed number of queries."""
     members = Membership.objects.current().filter(partnership=partnership, organisation=OuterRef("pk"))
-    activities = Activity.objects.filter(
-        partnership=partnership, visibility=Visibility.PARTNERSHIP, organisations=OuterRef("pk")
-    )
+    activities = visible(partnership, None).filter(organisations=OuterRef("pk"))
     return found.annotate(
         people_count=_count(members, "organisation", "person"),
         activity_count=_count(activities, "organisations", "pk"),
@@ -63,10 +61,7 @@ def people_from(organisation: Organisation, partnership: Partnership) -> QuerySe
 
 
 def latest_activities(organisation: Organisation, partnership: Partnership, count: int = 5) -> list[Activity]:
-    found = Activity.objects.filter(
-        partnership=partnership, visibility=Visibility.PARTNERSHIP, organisations=organisation
-    )
-    return list(found[:count])
+    return list(visible(partnership, None).filter(organisations=organisation)[:count])
 
 
 def programmes_of(organisation: Organisation, partnership: Partnership) -> list[Programme]:

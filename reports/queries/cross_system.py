@@ -15,7 +15,8 @@ from learning.models import LearningEntry, Verdict
 from learning.queries.entries import in_period
 from outcomes.models import Commentary
 from outcomes.queries.dashboard import Dashboard, dashboard
-from partnerships.models import Activity, ActivityKind, Organisation, Partnership, Sector, Visibility
+from partnerships.models import Activity, ActivityKind, Organisation, Partnership, Sector
+from partnerships.queries.activities import visible
 from reports.queries.periods import Period
 
 SHOWN = 12
@@ -57,9 +58,7 @@ class CrossSystem:
 
 def collect(partnership: Partnership, period: Period, *, as_of: datetime) -> CrossSystem:
     """Collect the report's content; the number of queries does not grow with the number of records."""
-    shared = Activity.objects.filter(
-        partnership=partnership, visibility=Visibility.PARTNERSHIP, created_at__lte=as_of
-    )
+    shared = visible(partnership, None).filter(created_at__lte=as_of)
     rows = shared.filter(happened_on__range=(period.start, period.end)).select_related("programme", "board")
     open_steps = shared.filter(
         happened_on__lte=period.end, next_step_on__lte=period.end, next_step_done_on__isnull=True
@@ -88,7 +87,9 @@ def _counts(shared, rows, period: Period) -> ActivityCounts:
     totals = rows.aggregate(
         n=Count("pk"), spent=Sum("minutes"), timed=Count("pk", filter=Q(minutes__isnull=False))
     )
-    kinds = Counter(dict(rows.order_by().values_list("kind").annotate(n=Count("pk"))))
+    kinds: Counter[str] = Counter()
+    for kind, own, number in rows.order_by().values_list("kind", "own_kind__name").annotate(n=Count("pk")):
+        kinds[own or ActivityKind(kind).label] += number
     programmes = (
         rows.filter(programme__isnull=False).order_by().values_list("programme__name").annotate(n=Count("pk"))
     )
@@ -100,7 +101,7 @@ def _counts(shared, rows, period: Period) -> ActivityCounts:
         minutes=totals["spent"] or 0,
         timed=totals["timed"],
         organisations=Organisation.objects.filter(pk__in=named.values("organisation")).count(),
-        by_kind=_largest_first({ActivityKind(kind).label: n for kind, n in kinds.items()}),
+        by_kind=_largest_first(kinds),
         by_sector=_largest_first({Sector(sector).label: n for sector, n in sectors}),
         by_programme=_largest_first(dict(programmes)),
     )

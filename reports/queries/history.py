@@ -14,7 +14,11 @@ from config.words import moment_words
 from learning.models import LearningEntry
 from outcomes.models import Commentary, Measure, Outcome, Target
 from partnerships.models import Activity, Board, Organisation, Partnership, Programme, Seat
-from partnerships.models.activities import ActivityOrganisationEvent, ActivityPersonEvent
+from partnerships.models.activities import (
+    ActivityAuthorEvent,
+    ActivityOrganisationEvent,
+    ActivityPersonEvent,
+)
 from people.models import ApiClient, Membership, Person
 from reports.models import ReportDefinition
 
@@ -83,7 +87,7 @@ def _link_events(record: models.Model) -> list[Any]:
     if not isinstance(record, Activity):
         return []
     found: list[Any] = []
-    for model in (ActivityOrganisationEvent, ActivityPersonEvent):
+    for model in (ActivityOrganisationEvent, ActivityPersonEvent, ActivityAuthorEvent):
         found += model.objects.filter(activity_id=record.pk).select_related("pgh_context")
     return found
 
@@ -92,7 +96,7 @@ def _link_change(event: Any, names: dict[tuple[type, Any], str]) -> Change:
     model, key, word = (
         (Organisation, event.organisation_id, "Organisations")
         if isinstance(event, ActivityOrganisationEvent)
-        else (Person, event.person_id, "People")
+        else (Person, event.person_id, "Authors" if isinstance(event, ActivityAuthorEvent) else "People")
     )
     name = names.get(
         (model, key), "Somebody no longer recorded" if model is Person else "One no longer recorded"

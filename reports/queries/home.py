@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from learning.models import LearningEntry
 from partnerships.models import Activity, Draft, Partnership, Seat
-from partnerships.queries.activities import visible
+from partnerships.queries.activities import authored, visible
 from people.models import Person
 from reports.models import Report, ReportStatus
 
@@ -34,7 +34,7 @@ class Waiting:
 def waiting_for(person: Person, partnership: Partnership, *, today: date | None = None) -> Waiting:
     """Drafts, unfinished activities, next steps due within two weeks or overdue, learning due for review."""
     today = today or timezone.localdate()
-    mine = Activity.objects.filter(partnership=partnership, created_by=person)
+    mine = authored(partnership, person)
     return Waiting(
         drafts=list(
             Draft.objects.filter(partnership=partnership, person=person).order_by("-saved_at")[:SHOWN]

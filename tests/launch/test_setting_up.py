@@ -290,3 +290,11 @@ def test_make_alone_lists_every_target() -> None:
     ).stdout
     for target in ("run", "test", "check", "manage", "reset", "lock"):
         assert f"make {target}" in said
+
+
+def test_a_step_that_fetches_nothing_never_lacked_the_network():
+    said = explain(
+        "Migrating failed", "psycopg.OperationalError: connection refused", Path("a.log"), fetches=False
+    )
+    assert "network" not in said
+    assert "a.log" in said
