@@ -248,6 +248,9 @@ USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 INVITATION_DAYS = env.number("INVITATION_DAYS", 14)
+# How long an answer to a voice, and word of what came of an introduction, may take before pages say that it is missing.
+VOICE_ANSWER_DAYS = env.number("VOICE_ANSWER_DAYS", 60)
+INTRODUCTION_DAYS = env.number("INTRODUCTION_DAYS", 90)
 
 # --- Partner API -------------------------------------------------------------------------------------------------
 IDP_OIDC_ADAPTER = "people.adapters.PartnerSignInAdapter"

@@ -39,7 +39,8 @@ def visible_voices(partnership: Partnership, person: Person) -> QuerySet[Voice]:
     if person.has_perm(Permission.VIEW, partnership):
         seen |= Q(withdrawn_on__isnull=True) & (Q(created_by=person) | ~Q(audience=Audience.FORUM))
     here = current_seats().filter(person=person).values("board")
-    seen |= Q(withdrawn_on__isnull=True) & (Q(board__in=here) | Q(activity__board__in=here))
+    forum = Q(board__in=here) | Q(board__isnull=True, activity__board__in=here)
+    seen |= Q(withdrawn_on__isnull=True) & forum
     return Voice.objects.filter(seen, partnership=partnership)
 
 
