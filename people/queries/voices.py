@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
@@ -53,7 +52,9 @@ def voices_carried_to(board: Board, person: Person) -> QuerySet[Voice]:
     if current_seats().filter(person=person, board=board).exists():
         seen |= Q(withdrawn_on__isnull=True) & ~Q(audience=Audience.FORUM)
     return Voice.objects.filter(
-        seen, Exists(Message.objects.filter(voice=OuterRef("pk"), to_board=board)), partnership=board.partnership
+        seen,
+        Exists(Message.objects.filter(voice=OuterRef("pk"), to_board=board)),
+        partnership=board.partnership,
     )
 
 
@@ -98,9 +99,7 @@ def find(voices: QuerySet[Voice], filters: VoiceFilters) -> QuerySet[Voice]:
     }
     found = voices.filter(**{name: value for name, value in wanted.items() if value is not None})
     for word in filters.text.split():
-        found = found.filter(
-            Q(theme__icontains=word) | Q(words__icontains=word) | Q(said_as__icontains=word)
-        )
+        found = found.filter(Q(theme__icontains=word) | Q(words__icontains=word) | Q(said_as__icontains=word))
     if filters.not_carried:
         found = found.filter(~Exists(Message.objects.filter(voice=OuterRef("pk"))))
     if filters.unanswered:
