@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from outcomes.models import Marker, Return, ReturnAnswer, ReturnCell, ReturnQuestion, ReturnStatus
-from outcomes.queries.returns import OPEN_TO_CHANGE, Grid, grid_of, owing, scale_of
+from outcomes.queries.returns import OPEN_TO_CHANGE, Grid, grid_of, owing
+from outcomes.queries.units import scale_of
 from outcomes.statistics.return_checks import CellKey, Shape
 from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError

@@ -103,7 +103,8 @@ class Measure(TenantRecord, Editable):
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="Its place on its programme's form.")
     is_running_total = models.BooleanField(
-        default=False, help_text="Whether each figure counts everything so far, so that it should never go down."
+        default=False,
+        help_text="Whether each figure counts everything so far, so that it should never go down.",
     )
     hide_below = models.PositiveSmallIntegerField(
         null=True,

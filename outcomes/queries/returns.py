@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,6 +21,7 @@ from outcomes.models import (
     ReturnQuestion,
     ReturnStatus,
 )
+from outcomes.queries.units import scale_of
 from outcomes.statistics import haf
 from outcomes.statistics.return_checks import (
     BOXES,
@@ -73,14 +72,6 @@ def shape_of(measure: Measure) -> Shape:
     if measure.rule == CalculationRule.RATIO_OF_SUMS or measure.denominator_name:
         return Shape.PAIR
     return Shape.COUNT
-
-
-def scale_of(measure: Measure) -> Decimal:
-    """What a numerator over its denominator is multiplied by: 100 for %, 1,000 for "per 1,000 people"."""
-    if measure.unit.strip().startswith("%"):
-        return Decimal(100)
-    per = re.match(r"per ([0-9][0-9,]*)\b", measure.unit.strip())
-    return Decimal(per[1].replace(",", "")) if per else Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)

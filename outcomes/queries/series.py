@@ -1,17 +1,21 @@
 """Reads stored observations: the one place from which every number leaves, with disclosure control applied.
 
-Page, chart, API, spreadsheet and report print the `Figure` objects that `series_for` returns.
+Page, chart, API, spreadsheet and report print the `Figure` objects that `series_for` returns. Where partners sent parts of a
+place's figure, and nobody the whole, the parts are folded by the measure's rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
-from outcomes.models import Marker, Measure
+from outcomes.models import CalculationRule, Marker, Measure
+from outcomes.queries.parts import NO_TOTAL_TEXT, Period, PeriodParts, Whole, wholes
+from outcomes.statistics.folding import Part
 from outcomes.statistics.rounding import format_number
 from outcomes.statistics.terms import Point
 
@@ -33,7 +37,8 @@ WHERE place_id = ANY(%(places)s) AND measure_id = ANY(%(measures)s) AND group_id
   AND superseded_at > %(as_of)s AND recorded_at <= %(as_of)s
 """
 _COLUMNS = (
-    "measure_id, place_id, period_start, period_end, period_label, value::float8, lower::float8, upper::float8, "
+    "measure_id, place_id, organisation_id, CASE WHEN organisation_id IS NOT NULL THEN recorded_at END, "
+    "period_start, period_end, period_label, value::float8, lower::float8, upper::float8, "
     "marker, status, numerator::float8, denominator::float8"
 )
 
@@ -54,6 +59,10 @@ class Figure:
     hidden: bool = False
     numerator: float | None = None
     denominator: float | None = None
+    note: str = ""
+    missing: tuple[str, ...] = ()
+    has_no_total: bool = False
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +76,20 @@ class Series:
 
     @property
     def latest(self) -> Figure | None:
-        """The newest period with a number, or with a number that is hidden."""
+        """The newest period with a number, or with a number that is hidden or that parts do not make."""
         return next(
-            (figure for figure in reversed(self.figures) if figure.value is not None or figure.hidden), None
+            (f for f in reversed(self.figures) if f.value is not None or f.hidden or f.has_no_total), None
         )
 
     @property
     def points(self) -> list[Point]:
-        """What the statistics are given: hidden and missing values are None."""
-        return [Point(f.period_end, f.value, f.lower, f.upper) for f in self.figures]
+        """What the statistics are given: hidden and missing values are None, and so is a sum that lacks a part."""
+        return [
+            Point(f.period_end, None, None, None)
+            if f.is_partial
+            else Point(f.period_end, f.value, f.lower, f.upper)
+            for f in self.figures
+        ]
 
     def at(self, period_end: date) -> Figure | None:
         return next((figure for figure in self.figures if figure.period_end == period_end), None)
@@ -86,20 +100,84 @@ def series_for(
 ) -> dict[tuple[int, int], Series]:
     """The totals (no breakdown) of these measures in these places, as known at `as_of`, by (measure id, place id).
 
-    One query. A pair without an observation has no key. Disclosure control of each measure is applied.
+    One query, and two more where partners' parts are folded. A pair without an observation has no key. Disclosure control of
+    each measure is applied, to the whole that parts make rather than to them.
     """
     by_id = {measure.pk: measure for measure in measures}
     found: dict[tuple[int, int], list[Figure]] = {}
+    parts: dict[tuple[int, int], dict[Period, PeriodParts]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             _AS_OF.format(columns=_COLUMNS),
             {"places": list(place_ids), "measures": list(by_id), "as_of": as_of},
         )
-        for measure_id, place_id, *cells in cursor.fetchall():
-            found.setdefault((measure_id, place_id), []).append(_figure(by_id[measure_id], *cells))
+        for measure_id, place_id, organisation_id, known_at, *cells in cursor.fetchall():
+            if organisation_id is None:
+                found.setdefault((measure_id, place_id), []).append(_figure(by_id[measure_id], *cells))
+            else:
+                _put(parts.setdefault((measure_id, place_id), {}), organisation_id, known_at, cells)
+    if parts:
+        _add_wholes(by_id, found, parts, as_of)
     for figures in found.values():
         figures.sort(key=lambda figure: (figure.period_end, figure.period_start))
     return {key: Series(*key, tuple(figures), as_of) for key, figures in found.items()}
+
+
+def _put(
+    periods: dict[Period, PeriodParts], organisation_id: int, known_at: datetime, cells: list[Any]
+) -> None:
+    start, end, label, value, lower, upper, marker, status, numerator, denominator = cells
+    kept = periods.setdefault((start, end), PeriodParts(label))
+    kept.by_partner[organisation_id] = Part(
+        value, numerator, denominator, lower, upper, marker, known_at.timestamp()
+    )
+    kept.provisional |= status == "provisional"
+
+
+def _add_wholes(
+    by_id: dict[int, Measure],
+    found: dict[tuple[int, int], list[Figure]],
+    parts: dict[tuple[int, int], dict[Period, PeriodParts]],
+    as_of: datetime,
+) -> None:
+    """Adds what the parts make, but for periods of which somebody told the whole."""
+    for key, folded in wholes(by_id, parts, as_of=as_of).items():
+        told = {figure.period_end for figure in found.get(key, ())}
+        made = [_of_parts(by_id[key[0]], whole) for whole in folded if whole.period[1] not in told]
+        if made:
+            found.setdefault(key, []).extend(made)
+
+
+def _of_parts(measure: Measure, whole: Whole) -> Figure:
+    start, end = whole.period
+    if whole.part is None:
+        return Figure(
+            start,
+            end,
+            whole.label,
+            None,
+            NO_TOTAL_TEXT,
+            provisional=whole.provisional,
+            note=whole.note,
+            missing=whole.missing,
+            has_no_total=True,
+        )
+    part = whole.part
+    figure = _figure(
+        measure,
+        start,
+        end,
+        whole.label,
+        part.value,
+        part.lower,
+        part.upper,
+        part.marker,
+        "provisional" if whole.provisional else "final",
+        part.numerator,
+        part.denominator,
+    )
+    is_partial = measure.rule == CalculationRule.SUM and bool(whole.missing)
+    return replace(figure, note=whole.note, missing=whole.missing, is_partial=is_partial)
 
 
 def is_hidden(measure: Measure, value: float | None, numerator: float | None, marker: str) -> bool:

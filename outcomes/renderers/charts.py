@@ -121,6 +121,7 @@ def _point(figure: Figure, marks: dict, *, interval: bool = True) -> ChartPoint:
         provisional=figure.provisional,
         mark=_MARKS[kind] if kind is not None else None,
         text=figure.text,
+        note=f"Not in it yet: {', '.join(figure.missing)}" if figure.missing else "",
     )
 
 
