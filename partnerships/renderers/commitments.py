@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from config.words import day_words
-from partnerships.models import Commitment, CommitmentStatus, Verdict
+from partnerships.models import Activity, Commitment, CommitmentStatus, Verdict, Visibility
 from partnerships.queries.commitments import Counts, is_overdue
+from partnerships.queries.commitments_story import Chapter, Turn
 
 TONES = {
     CommitmentStatus.KEPT: "green",
@@ -90,3 +91,63 @@ def became_of(counts: Counts) -> str:
         if number
     ]
     return f"{said} Of the open ones, {' and '.join(worry)}." if worry else said
+
+
+# --- What happened to one ------------------------------------------------------------------------------------------
+def story_items(chapters: list[Chapter]) -> list[dict[str, Any]]:
+    """The story of a commitment for components/timeline.html, newest first."""
+    return [
+        {
+            "when": day_words(chapter.on),
+            "when_iso": chapter.on.isoformat(),
+            "title": _title(chapter),
+            "text": chapter.words,
+        }
+        for chapter in reversed(chapters)
+    ]
+
+
+def _title(chapter: Chapter) -> str:
+    by = f" by {chapter.who}" if chapter.who else ""
+    if chapter.turn is Turn.MADE:
+        owner = f", for {chapter.owner} to do" if chapter.owner else ", with nobody to do it yet"
+        due = f" by {day_words(chapter.after)}" if chapter.after else ""
+        return f"Made{by}{owner}{due}"
+    if chapter.turn is Turn.TAKEN_ON:
+        return (
+            f"{chapter.owner} took it on"
+            if chapter.who in {"", chapter.owner}
+            else f"Given to {chapter.owner}{by}"
+        )
+    if chapter.turn is Turn.HANDED_OVER:
+        return f"Handed over to {chapter.owner}{by}"
+    if chapter.turn is Turn.LEFT:
+        return f"Left without an owner{by}"
+    if chapter.turn is Turn.DUE_DAY:
+        moved = [day_words(day) if day else "no day" for day in (chapter.before, chapter.after)]
+        return f"Due day changed from {moved[0]} to {moved[1]}{by}"
+    if chapter.turn is Turn.CLOSED:
+        return f"{CommitmentStatus(chapter.state).label}, closed{by}"
+    if chapter.turn is Turn.VERIFIED:
+        word = "adequate" if chapter.state == Verdict.ADEQUATE else "not adequate"
+        return f"Found {word}{by}"
+    return f"Opened again{by}"
+
+
+# --- On the page of an activity --------------------------------------------------------------------------------------
+def promised_in(
+    activity: Activity, commitments: list[Commitment], slug: str, *, may_commit: bool
+) -> dict[str, Any]:
+    """What partnerships/commitments/_from_activity.html shows: what was promised, and how to make it a promise.
+
+    One click does it for a next step of which none was made, in an activity that everybody may read.
+    """
+    is_plain = activity.visibility == Visibility.PARTNERSHIP and activity.next_step_done_on is None
+    new_url = f"{reverse('commitment-new', args=[slug])}?activity={activity.pk}"
+    one = len(commitments) == 1
+    return {
+        "words": "It is a commitment now:" if one and activity.next_step else "Commitments made from it:",
+        "rows": [commitment_row(commitment, slug) for commitment in commitments],
+        "one_click": bool(may_commit and not commitments and activity.next_step and is_plain),
+        "new_url": new_url if may_commit else "",
+    }
