@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from partnerships.views import activities, activity_log, boards, documents, drafts, programmes
+from partnerships.views import (
+    activities,
+    activity_log,
+    boards,
+    commitment_list,
+    commitments,
+    commitments_closing,
+    documents,
+    drafts,
+    programmes,
+)
 
 urlpatterns = [
     path("activities/", activity_log.ActivityList.as_view(), name="activity-list"),
@@ -29,4 +39,33 @@ urlpatterns = [
     path("programmes/new/", programmes.AddProgramme.as_view(), name="programme-new"),
     path("programmes/<int:pk>/", programmes.ProgrammeDetail.as_view(), name="programme-detail"),
     path("programmes/<int:pk>/change/", programmes.ChangeProgramme.as_view(), name="programme-edit"),
+    path("commitments/", commitment_list.CommitmentList.as_view(), name="commitment-list"),
+    path("commitments/new/", commitments.MakeCommitment.as_view(), name="commitment-new"),
+    re_path(
+        r"^commitments/export\.(?P<kind>csv|xlsx)$",
+        commitment_list.CommitmentExport.as_view(),
+        name="commitment-export",
+    ),
+    path(
+        "commitments/from-activity/<int:activity>/",
+        commitments.CommitmentFromNextStep.as_view(),
+        name="commitment-from-next-step",
+    ),
+    path("commitments/<int:pk>/", commitments.CommitmentDetail.as_view(), name="commitment-detail"),
+    path("commitments/<int:pk>/edit/", commitments.ChangeCommitment.as_view(), name="commitment-edit"),
+    path("commitments/<int:pk>/undo/", commitments.UndoCommitment.as_view(), name="commitment-undo"),
+    path("commitments/<int:pk>/take-on/", commitments_closing.TakeOn.as_view(), name="commitment-take-on"),
+    path(
+        "commitments/<int:pk>/close/", commitments_closing.CloseCommitment.as_view(), name="commitment-close"
+    ),
+    path(
+        "commitments/<int:pk>/reopen/",
+        commitments_closing.ReopenCommitment.as_view(),
+        name="commitment-reopen",
+    ),
+    path(
+        "commitments/<int:pk>/verify/",
+        commitments_closing.VerifyCommitment.as_view(),
+        name="commitment-verify",
+    ),
 ]

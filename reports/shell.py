@@ -13,6 +13,7 @@ from people.permissions import Permission
 NAVIGATION = (
     ("Home", "home"),
     ("Activities", "activity-list"),
+    ("Commitments", "commitment-list"),
     ("Outcomes", "dashboard"),
     ("Learning", "learning-list"),
     ("Boards", "board-list"),

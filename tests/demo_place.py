@@ -40,6 +40,7 @@ class Things:
     partnership: Any
     manager: Any
     activity: Any
+    commitment: Any
     outcome: Any
     measure: Any
     target: Any
@@ -124,9 +125,12 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from outcomes.actions.imports import confirm_import
     from outcomes.models import Commentary, Measure, Outcome, Target
     from partnerships.actions.activities import log_activity
+    from partnerships.actions.commitments import make_commitment
     from partnerships.models import (
         Activity,
         Board,
+        Commitment,
+        CommitmentStatus,
         Programme,
         ReportFrequency,
         Seat,
@@ -148,6 +152,9 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
 
     activity = first(Activity, visibility=Visibility.PARTNERSHIP, created_by=by) or log_activity(
         **made, title="Walk along the canal", happened_on=today - timedelta(3)
+    )
+    commitment = first(Commitment, status=CommitmentStatus.OPEN) or make_commitment(
+        **made, what="Mend the lights along the canal", owner=by
     )
     outcome = first(Outcome) or outcomes.add_outcome(**made, title="More people out of doors")
     measure = first(Measure, is_headline=True) or outcomes.add_measure(
@@ -188,6 +195,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         partnership=partnership,
         manager=by,
         activity=activity,
+        commitment=commitment,
         outcome=outcome,
         measure=measure,
         target=target,

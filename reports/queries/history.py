@@ -13,7 +13,7 @@ from django.utils import formats
 from config.words import moment_words
 from learning.models import LearningEntry
 from outcomes.models import Commentary, Measure, Outcome, Target
-from partnerships.models import Activity, Board, Organisation, Partnership, Programme, Seat
+from partnerships.models import Activity, Board, Commitment, Organisation, Partnership, Programme, Seat
 from partnerships.models.activities import (
     ActivityAuthorEvent,
     ActivityOrganisationEvent,
@@ -28,6 +28,7 @@ KINDS: dict[str, type[models.Model]] = {
     "api-client": ApiClient,
     "board": Board,
     "commentary": Commentary,
+    "commitment": Commitment,
     "learning": LearningEntry,
     "measure": Measure,
     "membership": Membership,

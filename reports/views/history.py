@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from config.words import moment_words
 from learning.models import LearningEntry
 from outcomes.models import Measure
-from partnerships.models import Activity, Board, Programme, Seat
+from partnerships.models import Activity, Board, Commitment, Programme, Seat
 from partnerships.queries.activities import visible
 from people.access import PartnershipView
 from people.models import ApiClient, Membership
@@ -25,6 +25,7 @@ PAGES: dict[type[Model], tuple[str, str]] = {
     Activity: ("activity-detail", ""),
     ApiClient: ("api-client", ""),
     Board: ("board-detail", ""),
+    Commitment: ("commitment-detail", ""),
     LearningEntry: ("learning-detail", ""),
     Membership: ("person-detail", "person"),
     Programme: ("programme-detail", ""),

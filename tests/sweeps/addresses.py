@@ -49,6 +49,7 @@ RECORDS = {
     "api-activity": "activity",
     "api-client": "client",
     "api-report": "report",
+    "commitment-": "commitment",
     "import-": "batch",
     "import-recipe-": "recipe",
     "import-undo": "saved_batch",
@@ -62,6 +63,7 @@ RECORDS = {
 }
 # Arguments that say what they are by their own name.
 NAMED = {
+    "activity": "activity",
     "board": "board",
     "measure": "measure",
     "membership": "membership",
@@ -76,6 +78,7 @@ HISTORIES = {
     "api-client": "client",
     "board": "board",
     "commentary": "commentary",
+    "commitment": "commitment",
     "learning": "learning",
     "measure": "measure",
     "membership": "membership",
@@ -85,7 +88,11 @@ HISTORIES = {
     "seat": "seat",
     "target": "target",
 }
-WORDS = {"activity-export": [{"kind": "csv"}, {"kind": "xlsx"}], "api-nothing-here": [{"rest": "nowhere"}]}
+WORDS = {
+    "activity-export": [{"kind": "csv"}, {"kind": "xlsx"}],
+    "api-nothing-here": [{"rest": "nowhere"}],
+    "commitment-export": [{"kind": "csv"}, {"kind": "xlsx"}],
+}
 
 
 def record_of(address: Address) -> str:
