@@ -157,6 +157,7 @@ AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "people.backends.MembershipBackend",
+    "people.backends.SignInNameBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -189,6 +190,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Codes that were typed wrong, by one address: a library's, say, from which many residents join.
+ACCOUNT_RATE_LIMITS = {"joining_code": "20/10m/ip"}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -312,6 +315,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
+    "remind-of-agreements": {
+        "task": "partnerships.jobs.remind_of_agreements",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "open-returns": {
         "task": "outcomes.jobs.open_returns",
         "schedule": 900.0,

@@ -11,6 +11,7 @@ import requests
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -37,12 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": "This sign-in has been stopped. Ask your partnership manager.",
         "duplicate_email": "This is your email address already.",
-        "email_password_mismatch": "The email address or the password is wrong.",
+        "email_password_mismatch": "The email address, sign-in name or password is wrong.",
         "email_taken": "Somebody else uses this email address.",
         "enter_current_password": "The current password is wrong.",
         "incorrect_code": "The code is wrong. Check it, or ask for a new one.",
         "incorrect_password": "The password is wrong.",
-        "invalid_login": "Enter your email address and password.",
+        "invalid_login": "Enter your email address or sign-in name, and your password.",
         "rate_limited": "That was too fast. Wait a minute and try again.",
         "same_as_current": "This is your email address already.",
         "too_many_login_attempts": "There were too many tries. Wait five minutes and try again.",
@@ -60,6 +61,11 @@ class AccountAdapter(DefaultAccountAdapter):
             vouched = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
             EmailAddress.objects.filter(user=user, email__in=vouched).update(verified=True)
         return super().pre_login(request, user, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        theirs, ours = EmailVerificationStage, AddressStage
+        paths = {f"{theirs.__module__}.{theirs.__name__}": f"{ours.__module__}.{ours.__name__}"}
+        return [paths.get(path, path) for path in super().get_login_stages()]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Straight to the invitation, where one waits; home otherwise."""
@@ -90,6 +96,15 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_notification_mail(*args, **kwargs)
         except ImmediateHttpResponse:
             return
+
+
+class AddressStage(EmailVerificationStage):
+    """Asks for a confirmed address, as allauth does, unless somebody who joined without one signs in by their name."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if self.login.user.sign_in_name and not self.login.email:
+            return None, True
+        return super().handle()
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

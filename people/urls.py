@@ -4,7 +4,10 @@ from people.views import (
     accepting,
     account,
     api_clients,
+    calendar,
     invitations,
+    joining,
+    joining_codes,
     memberships,
     organisations,
     people,
@@ -14,6 +17,11 @@ from people.views import (
 urlpatterns = [
     path("roles/", roles.Roles.as_view(), name="roles"),
     path("account/", account.Account.as_view(), name="account"),
+    path("join/", joining.TypeCode.as_view(), name="join"),
+    path("join/<str:code>/", joining.JoinByCode.as_view(), name="join-by-code"),
+    path("account/sign-in-name/", joining.SignInName.as_view(), name="sign-in-name"),
+    path("account/calendar/", calendar.CalendarPage.as_view(), name="calendar-feed"),
+    path("calendar/<str:token>.ics", calendar.CalendarFile.as_view(), name="calendar-file"),
     path("account/invitations/<int:pk>/", accepting.AcceptMine.as_view(), name="invitation-mine"),
     path("account/", include("allauth.urls")),
     path("invitations/<str:token>/", accepting.Accept.as_view(), name="invitation-accept"),
@@ -31,6 +39,15 @@ urlpatterns = [
                 path(
                     "invitations/<int:pk>/withdraw/", invitations.Revoke.as_view(), name="invitation-revoke"
                 ),
+                path("joining/", joining_codes.JoiningCodes.as_view(), name="joining-codes"),
+                path("joining/new/", joining_codes.NewJoiningCode.as_view(), name="joining-code-new"),
+                path("joining/<int:pk>/", joining_codes.CodeDetail.as_view(), name="joining-code"),
+                path(
+                    "joining/<int:pk>/withdraw/",
+                    joining_codes.WithdrawCode.as_view(),
+                    name="joining-code-withdraw",
+                ),
+                path("<int:person>/way-back/", joining_codes.WayBack.as_view(), name="person-way-back"),
                 path("second-step/", memberships.SecondFactor.as_view(), name="second-factor"),
                 path("<int:person>/", people.PersonDetail.as_view(), name="person-detail"),
                 path("<int:person>/details/", people.EditPerson.as_view(), name="person-edit"),

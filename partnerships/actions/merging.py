@@ -1,141 +1,142 @@
-"""Two records of the same thing become one: what points at the one that goes is made to point at the one that stays."""
+"""Making one organisation of two records of it. Everything that named the one names the other afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from psycopg.errors import ExclusionViolation, UniqueViolation
+from django.utils import timezone
 
+from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
+from partnerships.models import Organisation, Partnership, PartnershipOrganisation
+from partnerships.queries.shared_organisations import kept_record, partnerships_using, references
 
-# What happens to a row that stands in the way of another: it is given the row and the field, and sees to it alone.
-Clash = Callable[[models.Model, models.ForeignKey, models.Model], None]
-
-
-@dataclass(slots=True)
-class Moved:
-    """How many rows of which model were moved, and how many were there already under the record that is kept."""
-
-    moved: dict[str, int] = field(default_factory=dict)
-    joined: dict[str, int] = field(default_factory=dict)
-
-    def count(self, model: type[models.Model], *, joined: bool = False) -> None:
-        rows = self.joined if joined else self.moved
-        rows[model._meta.label] = rows.get(model._meta.label, 0) + 1
+MayManage = Callable[[Partnership], bool]
 
 
-def pointing_at(model: type[models.Model]) -> list[models.ForeignKey]:
-    """Every foreign key to the model, those of many-to-many tables among them; never those of history, which stays."""
-    return [
-        relation.field
-        for relation in model._meta.get_fields(include_hidden=True)
-        if relation.auto_created
-        and not relation.concrete
-        and not relation.many_to_many
-        and not is_history(relation.related_model)
-    ]
+@transaction.atomic
+def merge_organisations(
+    *, kept: Organisation, merged: Organisation, reason: str, may_manage: MayManage, by: Any
+) -> Organisation:
+    """Move all that names `merged` to `kept`, in every partnership and app; `merged` stays for old links.
 
-
-def is_history(model: type[models.Model]) -> bool:
-    return hasattr(model, "pgh_tracked_model") or not model._meta.managed
-
-
-def move_references(
-    *,
-    source: models.Model,
-    target: models.Model,
-    clashes: Mapping[str, Clash] | None = None,
-    leave: Collection[str] = (),
-) -> Moved:
-    """Make everything that points at `source` point at `target`. Must run in a transaction that holds both rows.
-
-    Where that would break a rule of the database that forbids a thing twice, `clashes` says what to do, by "app.Model"; without
-    an entry the row of `source` is dropped, as `target` has the same. Rows of the models in `leave` stay as they are.
-    Raises DomainError where a record names both in a way that one alone cannot stand for, such as an introduction of the one
-    to the other.
+    Done again, or by two people at once, it is done once. Refused where another partnership uses one of them whose people
+    have not been asked, which `may_manage` tells.
     """
-    done = Moved()
-    for key in pointing_at(type(source)):
-        if key.model._meta.label in leave or f"{key.model._meta.label}.{key.name}" in leave:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DomainError("Say how you know that they are the same.", field="reason")
+    locked = {
+        one.pk: one
+        for one in Organisation.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk")
+    }
+    kept, merged = locked[kept.pk], locked[merged.pk]
+    if kept.pk == merged.pk:
+        raise DomainError("Choose another organisation to keep.", field="kept")
+    if kept_record(kept).pk == merged.pk:
+        raise DomainError(f"{kept.name} was merged into {merged.name} already.", field="kept")
+    if merged.merged_into_id not in (None, kept.pk) or kept.merged_into_id:
+        raise DomainError(
+            "One of the two has been merged into another meanwhile. Open it again.", field="kept"
+        )
+    check_all_ours(kept, merged, may_manage=may_manage)
+    _join_parts(kept, merged)
+    for reference in references():
+        for row in reference.rows(merged).order_by("pk"):
+            _move(row, reference.field, kept)
+    return _close(kept, merged, reason, by) if merged.merged_into_id is None else kept
+
+
+def check_all_ours(*organisations: Organisation, may_manage: MayManage) -> None:
+    if not all(may_manage(partnership) for partnership in partnerships_using(*organisations)):
+        raise DomainError(
+            "Another partnership uses one of them too, and you do not manage it. Ask somebody who manages both, "
+            "or propose a correction of the name instead."
+        )
+
+
+def _close(kept: Organisation, merged: Organisation, reason: str, by: Any) -> Organisation:
+    org_id, place = merged.org_id, merged.place
+    changes = {
+        "merged_into": kept,
+        "merged_at": timezone.now(),
+        "merged_by": by,
+        "merge_reason": reason[:300],
+        "org_id": None if org_id and not kept.org_id else org_id,
+    }
+    save_edit(merged, expected_version=merged.version, changes=changes)
+    gained = {}
+    if org_id and not kept.org_id:
+        gained["org_id"] = org_id
+    if place and not kept.place_id:
+        gained["place"] = place
+    return save_edit(kept, expected_version=kept.version, changes=gained) if gained else kept
+
+
+def _join_parts(kept: Organisation, merged: Organisation) -> None:
+    """Where both played the same part at the same time, it was one part, from the earlier first day to the later last."""
+    for part in PartnershipOrganisation.objects.filter(organisation=merged).order_by("starts_on", "pk"):
+        same = PartnershipOrganisation.objects.filter(
+            partnership=part.partnership_id, organisation=kept, role=part.role
+        ).order_by("starts_on", "pk")
+        twin = next((one for one in same if _overlap(one, part)), None)
+        if twin is None:
             continue
-        clash = (clashes or {}).get(key.model._meta.label, _drop)
-        for row in key.model._base_manager.filter(**{key.name: source}).select_for_update(of=("self",)):
-            _move(row, key, target, clash, done)
-    return done
+        ends = None if twin.ends_on is None or part.ends_on is None else max(twin.ends_on, part.ends_on)
+        starts = min(twin.starts_on, part.starts_on)
+        _absorb(part, twin)
+        PartnershipOrganisation.objects.filter(pk=twin.pk).update(starts_on=starts, ends_on=ends)
 
 
-def _move(row: Any, key: models.ForeignKey, target: Any, clash: Clash, done: Moved) -> None:
-    model = key.model
+def _overlap(one: PartnershipOrganisation, two: PartnershipOrganisation) -> bool:
+    return (one.ends_on is None or two.starts_on <= one.ends_on) and (
+        two.ends_on is None or one.starts_on <= two.ends_on
+    )
+
+
+def _move(row: models.Model, field: models.Field, to: models.Model) -> None:
+    """Point a row at the kept record; where the kept one has the same row already, the two become one."""
     try:
         with transaction.atomic():
-            if model._meta.auto_created:
-                _link_anew(row, key, target)
-            else:
-                model._base_manager.filter(pk=row.pk).update(**{key.name: target})
+            type(row)._base_manager.filter(pk=row.pk).update(**{field.name: to})
+            return
     except IntegrityError as error:
-        if not isinstance(error.__cause__, UniqueViolation | ExclusionViolation):
+        twin = _twin(row, field, to)
+        if twin is None:
             raise DomainError(
-                f"Both are named in the same {model._meta.verbose_name}, “{str(row)[:80]}”, so they can't become one. "
-                "Correct that record first."
-            ) from None
-        clash(row, key, target)
-        done.count(model, joined=True)
-    else:
-        done.count(model)
+                f"A record stands in the way: {row._meta.verbose_name} “{row}”. Change it first, then merge again."
+            ) from error
+    _absorb(row, twin)
 
 
-def _link_anew(row: Any, key: models.ForeignKey, target: Any) -> None:
-    """A link is made and the old one taken away, so that the history of links says so."""
-    links = key.model._base_manager
-    other = {
-        f.attname: getattr(row, f.attname)
-        for f in key.model._meta.concrete_fields
-        if not f.primary_key and f != key
-    }
-    links.create(**other, **{key.name: target})
-    links.filter(pk=row.pk).delete()
+def _twin(row: models.Model, field: models.Field, to: models.Model) -> models.Model | None:
+    """The row with which a moved one would collide: the same in every other field of a unique constraint."""
+    model = type(row)
+    rules = [(list(names), None) for names in model._meta.unique_together]
+    rules += [
+        (list(rule.fields), rule.condition)
+        for rule in model._meta.constraints
+        if isinstance(rule, models.UniqueConstraint) and rule.fields
+    ]
+    rules += [([field.name], None)] if field.unique else []
+    for names, condition in rules:
+        if field.name not in names:
+            continue
+        same = {
+            name: getattr(row, model._meta.get_field(name).attname) for name in names if name != field.name
+        }
+        found = model._base_manager.filter(**same, **{field.name: to}).exclude(pk=row.pk)
+        twin = (found.filter(condition) if condition is not None else found).first()
+        if twin is not None:
+            return twin
+    return None
 
 
-def _drop(row: models.Model, key: models.ForeignKey, target: models.Model) -> None:
-    type(row)._base_manager.filter(pk=row.pk).delete()
-
-
-def join_periods(row: Any, key: models.ForeignKey, target: Any, *, alike: Collection[str]) -> None:
-    """Two overlapping periods of the same thing become one that covers both; both rows have `starts_on` and `ends_on`.
-
-    `alike` names the fields in which the rows must agree for the database to count them as the same thing.
-    """
-    rows = type(row)._base_manager
-    same = {name: getattr(row, name) for name in alike}
-    last = row.ends_on
-    overlapping = list(
-        rows.select_for_update(of=("self",))
-        .filter(**same, **{key.name: target})
-        .filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=row.starts_on))
-        .filter(models.Q() if last is None else models.Q(starts_on__lte=last))
-        .order_by("starts_on", "pk")
-    )
-    first, rest = overlapping[0], overlapping[1:]
-    covered = [row, *overlapping]
-    starts_on = min(one.starts_on for one in covered)
-    ends_on = None if any(one.ends_on is None for one in covered) else max(one.ends_on for one in covered)
-    for gone in (row, *rest):
-        _give_away(gone, first)
-        rows.filter(pk=gone.pk).delete()
-    rows.filter(pk=first.pk).update(starts_on=starts_on, ends_on=ends_on)
-
-
-def _give_away(gone: models.Model, kept: models.Model) -> None:
-    """What points at a period that goes, such as a vacancy that it filled, points at the one that covers it."""
-    for key in pointing_at(type(gone)):
-        held = key.model._base_manager.filter(**{key.name: gone})
-        try:
-            with transaction.atomic():
-                held.update(**{key.name: kept})
-        except IntegrityError:
-            if not key.null:
-                raise
-            held.update(**{key.name: None})
+def _absorb(row: models.Model, twin: models.Model) -> None:
+    """What points at the row points at its twin afterwards, and the row goes. History keeps it."""
+    for reference in references(type(row)):
+        for one in reference.model._base_manager.filter(**{reference.field.name: row.pk}):
+            _move(one, reference.field, twin)
+    row.delete()

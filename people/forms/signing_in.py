@@ -44,11 +44,28 @@ class OnlyThoseLetIn:
 
 
 class SignInForm(Worded, allauth.LoginForm):
+    """By email address, or by the name that was made for somebody who joined without one."""
+
     words = {
-        "login": ("Email address", ""),
+        "login": ("Email address or sign-in name", ""),
         "password": ("Password", ""),
         "remember": ("Keep me signed in on this device for 3 weeks", ""),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=self.fields["login"].label,
+            max_length=254,
+            widget=forms.TextInput(
+                {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+        )
+        self.order_fields(["login", "password", "remember"])
+
+    def user_credentials(self) -> dict[str, Any]:
+        kind = "email" if "@" in self.cleaned_data["login"] else "username"
+        return {kind: self.cleaned_data["login"], "password": self.cleaned_data["password"]}
 
 
 class AskForCodeForm(OnlyThoseLetIn, Worded, allauth.RequestLoginCodeForm):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from people.queries.invitations import token_for
+from people.queries.joining import code_for
 from tests.sweeps.addresses import of_everybody
 from tests.sweeps.reading import read_only
 
@@ -38,7 +39,10 @@ EXPECTED = {
     "mfa_authenticate": (ELSEWHERE, ELSEWHERE),
     "mfa_login_webauthn": ({200, 302, 404, 405}, {200, 302, 404, 405}),
     "invitation-accept": (OPEN, {403}),
+    "join": (OPEN, OPEN),
+    "join-by-code": (OPEN, OPEN),
     # one's own account
+    "sign-in-name": (TO_SIGN_IN, OPEN),
     "account": (TO_SIGN_IN, OPEN),
     "invitation-mine": (TO_SIGN_IN, {404}),
     "account_reauthenticate": (TO_SIGN_IN, EITHER),
@@ -83,10 +87,8 @@ ARGUMENTS = {"uidb36": "abc", "key": "set-password", "provider_id": "nobody", "r
 def path_of(address, demo):
     if not address.name:
         return "/" + address.route
-    given = {
-        name: token_for(demo.ours.invitation.nonce) if name == "token" else ARGUMENTS[name]
-        for name in address.arguments
-    }
+    ours = {"token": token_for(demo.ours.invitation.nonce), "code": code_for(demo.ours.joining_code.nonce)}
+    given = {name: (ours | ARGUMENTS)[name] for name in address.arguments}
     return reverse(address.name, kwargs=given)
 
 
