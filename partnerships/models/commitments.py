@@ -140,11 +140,15 @@ class ReminderKind(models.TextChoices):
 
 
 class CommitmentReminder(TenantRecord):
-    """A mail about a commitment that was sent, or is being sent: once a person, a kind and a due date."""
+    """A mail about a commitment that was sent, or is being sent: once a person, a kind, a number and a due date.
+
+    Overdue ones are mailed more than once, which is what `number` counts.
+    """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="reminders")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=ReminderKind)
+    number = models.PositiveSmallIntegerField(default=1)
     due_on = models.DateField()
     asked_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -152,7 +156,8 @@ class CommitmentReminder(TenantRecord):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["commitment", "person", "kind", "due_on"], name="one_reminder_a_kind_a_due_date"
+                fields=["commitment", "person", "kind", "number", "due_on"],
+                name="one_reminder_a_number_a_due_date",
             )
         ]
 
