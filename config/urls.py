@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("people.urls")),
     path("api/", include("config.api_urls")),
     path("p/<slug:partnership>/", include("partnerships.urls")),
+    path("p/<slug:partnership>/", include("partnerships.about_urls")),
     path("p/<slug:partnership>/", include("outcomes.urls")),
     path("p/<slug:partnership>/", include("learning.urls")),
 ]

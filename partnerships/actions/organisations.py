@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -27,10 +28,34 @@ def add_part(
         partnership=partnership, organisation=organisation, role=role
     )
     if same.filter(ends_on__isnull=True).exists() or same.filter(ends_on__gte=starts_on).exists():
-        raise DomainError(f"{organisation} plays this part already.", field="part")
+        raise DomainError(f"{organisation} plays the part of {role.label.lower()} already.", field="part")
     return PartnershipOrganisation.objects.create(
         partnership=partnership, organisation=organisation, role=role, starts_on=starts_on
     )
+
+
+@transaction.atomic
+def add_parts(
+    *,
+    partnership: Partnership,
+    organisation: Organisation,
+    roles: Collection[OrganisationRole | str],
+    starts_on: date | None = None,
+    by: Any = None,
+) -> list[PartnershipOrganisation]:
+    """Several at once: all of them or none."""
+    if not roles:
+        raise DomainError("Choose at least one part.", field="part")
+    return [
+        add_part(
+            partnership=partnership,
+            organisation=organisation,
+            role=OrganisationRole(role),
+            starts_on=starts_on,
+            by=by,
+        )
+        for role in roles
+    ]
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from django.db import DatabaseError, connection, transaction
 
 from partnerships.errors import DomainError
 from partnerships.models import AuthorityDeprivation, Place, PlaceKind
+from partnerships.queries.place_codes import fault_of
 
 PLACE_COLUMNS = (
     "LADCD", "LADNM", "LADCD_ACTIVE", "UTLACD", "UTLANM", "CAUTHCD", "CAUTHNM", "RGNCD", "RGNNM", "CTRYCD", "CTRYNM", "Current",
 )  # fmt: skip
+# First and last day of a code, as the Code History Database of the Office for National Statistics heads them.
+DAY_COLUMNS = {"valid_from": "OPER_DATE", "valid_to": "TERM_DATE"}
 AUTHORITY_COLUMNS = {
     "average_rank": "imd_average_rank",
     "average_rank_rank": "imd_rank_of_average_rank",
@@ -28,6 +32,8 @@ AUTHORITY_COLUMNS = {
 SMALL_AREA_COLUMNS = (
     "lsoa21_code", "imd_decile", "imd_rank", "imd_score", "income_decile", "education_decile", "health_decile",
 )  # fmt: skip
+# The local authority of a small area, which some editions of the file name.
+AREA_AUTHORITY = "ltla24_code"
 DEPRIVATION_SOURCE = "English Indices of Deprivation {year}, MHCLG"
 
 
@@ -43,8 +49,11 @@ class Loaded:
         return f"{self.created:,} new, {self.updated:,} changed, {self.unchanged:,} unchanged"
 
 
-def read_table(path: Path, wanted: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Rows of a CSV file by heading. Raises DomainError that names the file and the column that is missing."""
+def read_table(path: Path, wanted: Iterable[str], welcome: Iterable[str] = ()) -> Iterator[dict[str, str]]:
+    """Rows of a CSV file by heading; columns that are only welcome are empty where the file lacks them.
+
+    Raises DomainError that names the file and the column that is missing.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -53,7 +62,7 @@ def read_table(path: Path, wanted: Iterable[str]) -> Iterator[dict[str, str]]:
                 found = ", ".join(reader.fieldnames or ()) or "no headings at all"
                 raise DomainError(f"{path.name} has no column {', '.join(missing)}. It has {found}.")
             for row in reader:
-                yield {name: (row[name] or "").strip() for name in wanted}
+                yield {name: (row.get(name) or "").strip() for name in (*wanted, *welcome)}
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise DomainError(f"{path} cannot be read: {problem}") from None
 
@@ -63,7 +72,7 @@ def import_places(*, path: Path, by: Any = None) -> Loaded:
     """Make or bring up to date every local authority of the file, with the county, combined authority, region and nation
     that it lies in; a code that is no longer in use points at the one that took over. All of it or nothing.
     """
-    rows = list(read_table(path, PLACE_COLUMNS))
+    rows = list(read_table(path, PLACE_COLUMNS, DAY_COLUMNS.values()))
     if not rows:
         raise DomainError(f"{path.name} has headings, but no rows.")
     wanted = _wanted_places(rows, path.name)
@@ -94,9 +103,16 @@ def _wanted_places(rows: list[dict[str, str]], file_name: str) -> dict[str, dict
             "upper_tier": "",
             "combined_authority": "",
         } | inside
+        fault = fault_of(code, kind)
+        if fault and code not in wanted:
+            raise DomainError(f"{file_name}: {fault}")
         if wanted.setdefault(code, said)["name"] != name:
             raise DomainError(f"{file_name} gives {code} two names: {wanted[code]['name']} and {name}.")
 
+    regions: dict[str, set[str]] = {}
+    for row in rows:
+        regions.setdefault(row["CAUTHCD"], set()).add(row["RGNCD"])
+    _refuse_loops(rows, file_name)
     for row in rows:
         if row["LADCD_ACTIVE"] not in authorities:
             raise DomainError(
@@ -111,13 +127,41 @@ def _wanted_places(rows: list[dict[str, str]], file_name: str) -> dict[str, dict
         if county:
             want(county, row["UTLANM"], PlaceKind.UPPER_TIER, parent=around)
         if row["CAUTHCD"]:
-            want(row["CAUTHCD"], row["CAUTHNM"], PlaceKind.COMBINED_AUTHORITY, parent=row["CTRYCD"])
+            # One that reaches into two regions lies in neither.
+            (region, *others) = sorted(regions[row["CAUTHCD"]])
+            parent = row["CTRYCD"] if others or not region else region
+            want(row["CAUTHCD"], row["CAUTHNM"], PlaceKind.COMBINED_AUTHORITY, parent=parent)
         if row["LADCD"] in wanted:
             raise DomainError(f"{file_name} has two rows for {row['LADCD']}.")
         want(row["LADCD"], row["LADNM"], PlaceKind.LOCAL_AUTHORITY, parent=around, upper_tier=county,
              combined_authority=row["CAUTHCD"])  # fmt: skip
-        wanted[row["LADCD"]]["is_current"] = row["Current"].upper() == "TRUE"
+        said = wanted[row["LADCD"]]
+        said["is_current"] = row["Current"].upper() == "TRUE"
+        said |= {name: _day(row[column], file_name) for name, column in DAY_COLUMNS.items() if row[column]}
     return wanted
+
+
+def _refuse_loops(rows: list[dict[str, str]], file_name: str) -> None:
+    """A code that took over from the one that took over from it leads nowhere."""
+    follows = {row["LADCD"]: row["LADCD_ACTIVE"] for row in rows if row["LADCD"] != row["LADCD_ACTIVE"]}
+    for start in follows:
+        seen, code = {start}, follows[start]
+        while code in follows and code not in seen:
+            seen.add(code)
+            code = follows[code]
+        if code in seen:
+            raise DomainError(
+                f"{file_name}: {start} and {follows[start]} are each said to have taken over from the other."
+            )
+
+
+def _day(text: str, file_name: str) -> date:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text[:10], form).date()
+        except ValueError:
+            continue
+    raise DomainError(f"{file_name}: “{text}” is no day. Write it as 2026-04-01 or 01/04/2026.")
 
 
 def _create(wanted: dict[str, dict[str, Any]], known: dict[str | None, Place]) -> set[str]:
@@ -143,12 +187,13 @@ def _link(wanted: dict[str, dict[str, Any]], places: dict[str, Place]) -> set[st
             f"{name}_id": places[said[name]].pk if said[name] else None
             for name in ("parent", "upper_tier", "combined_authority")
         }
-        values = {name: said[name] for name in ("name", "kind", "is_current")} | inside
+        days = {name: said[name] for name in DAY_COLUMNS if name in said}
+        values = {name: said[name] for name in ("name", "kind", "is_current")} | inside | days
         if any(getattr(place, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(place, name, value)
             changed.add(code)
-    fields = ["name", "kind", "is_current", "parent", "upper_tier", "combined_authority"]
+    fields = ["name", "kind", "is_current", "parent", "upper_tier", "combined_authority", *DAY_COLUMNS]
     Place.objects.bulk_update([places[code] for code in changed], fields)
     return changed
 
@@ -226,23 +271,27 @@ def _copy_small_areas(path: Path, year: int) -> Loaded:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.small_areas")
         cursor.execute(
             "CREATE TEMP TABLE small_areas (code text PRIMARY KEY, decile smallint, rank integer, score numeric(7, 3), "
-            "income_decile smallint, education_decile smallint, health_decile smallint) ON COMMIT DROP"
+            "income_decile smallint, education_decile smallint, health_decile smallint, authority_code text) "
+            "ON COMMIT DROP"
         )
         with cursor.copy("COPY small_areas FROM STDIN") as copy:
-            for total, row in enumerate(read_table(path, SMALL_AREA_COLUMNS), 1):
+            for total, row in enumerate(read_table(path, SMALL_AREA_COLUMNS, [AREA_AUTHORITY]), 1):
                 for column in SMALL_AREA_COLUMNS[1:]:
                     _number(row, column, path.name, total + 1)
-                copy.write_row([row[column] for column in SMALL_AREA_COLUMNS])
+                copy.write_row([row[column] for column in (*SMALL_AREA_COLUMNS, AREA_AUTHORITY)])
         cursor.execute(
             "INSERT INTO partnerships_smallareadeprivation AS kept "
-            "(code, year, decile, rank, score, income_decile, education_decile, health_decile) "
-            "SELECT code, %s, decile, rank, score, income_decile, education_decile, health_decile FROM small_areas "
+            "(code, year, decile, rank, score, income_decile, education_decile, health_decile, authority_code) "
+            "SELECT code, %s, decile, rank, score, income_decile, education_decile, health_decile, authority_code "
+            "FROM small_areas "
             "ON CONFLICT (code, year) DO UPDATE SET decile = excluded.decile, rank = excluded.rank, score = excluded.score, "
             "income_decile = excluded.income_decile, education_decile = excluded.education_decile, "
-            "health_decile = excluded.health_decile "
-            "WHERE (kept.decile, kept.rank, kept.score, kept.income_decile, kept.education_decile, kept.health_decile) "
-            "IS DISTINCT FROM (excluded.decile, excluded.rank, excluded.score, excluded.income_decile, "
-            "excluded.education_decile, excluded.health_decile) RETURNING old.code IS NULL",
+            "health_decile = excluded.health_decile, "
+            "authority_code = coalesce(nullif(excluded.authority_code, ''), kept.authority_code) "
+            "WHERE (kept.decile, kept.rank, kept.score, kept.income_decile, kept.education_decile, kept.health_decile, "
+            "kept.authority_code) IS DISTINCT FROM (excluded.decile, excluded.rank, excluded.score, "
+            "excluded.income_decile, excluded.education_decile, excluded.health_decile, "
+            "coalesce(nullif(excluded.authority_code, ''), kept.authority_code)) RETURNING old.code IS NULL",
             [year],
         )
         written = [was_new for (was_new,) in cursor.fetchall()]

@@ -19,6 +19,8 @@ from partnerships.models import (
     Place,
     Sector,
 )
+from partnerships.queries.org_ids import fault_of, place_of_council, tidy, unknown_council
+from partnerships.queries.shared_organisations import kept_record
 
 
 @transaction.atomic
@@ -58,22 +60,35 @@ def add_organisation(
     is_fictional: bool = False,
     by: Any = None,
 ) -> Organisation:
-    """Give an organisation a part in the partnership; one that is known already (by name, whatever its case) is used again."""
-    name = " ".join(name.split())
+    """Give an organisation a part in the partnership; one that is known already (by name, whatever its case) is used again.
+
+    A council whose identifier the published lookup knows gets the place of its GSS code.
+    """
+    name, org_id = " ".join(name.split()), tidy(org_id or "")
     if not name:
         raise DomainError("Enter the organisation's name.", field="name")
     organisation = Organisation.objects.filter(name__iexact=name).first()
-    if organisation is None:
-        if org_id and Organisation.objects.filter(org_id=org_id).exists():
-            raise DomainError("Another organisation has this identifier.", field="org_id")
+    if organisation is not None:
+        organisation = kept_record(organisation)
+    else:
+        fault = (fault_of(org_id) or unknown_council(org_id)) if org_id else ""
+        if fault:
+            raise DomainError(fault, field="org_id")
+        holder = Organisation.objects.filter(org_id=org_id).first() if org_id else None
+        if holder is not None:
+            raise DomainError(
+                f"{holder.name} has this identifier. If that is the one you mean, enter that name.",
+                field="org_id",
+            )
         # Somebody else may add the same one in this very moment: then theirs is used.
         organisation, _ = Organisation.objects.get_or_create(
             name=name,
             defaults={
                 "sector": sector,
                 "org_id": org_id or None,
-                "place": place,
+                "place": place or place_of_council(org_id),
                 "is_fictional": is_fictional,
+                "created_by": by,
             },
         )
     has_part = PartnershipOrganisation.objects.filter(

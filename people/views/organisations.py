@@ -6,15 +6,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, ListView, TemplateView
 
-from partnerships.actions.organisations import add_part, end_part
+from config.words import day_words
+from partnerships.actions.organisations import add_parts, end_part
 from partnerships.actions.setting_up import add_organisation
 from partnerships.models import Organisation
+from partnerships.queries.contacts import contacts_of, matching
+from partnerships.queries.places import visible_places
+from partnerships.queries.shared_organisations import (
+    corrections_to_decide,
+    kept_record,
+    own_correction,
+)
+from partnerships.renderers.contacts import contact_table
 from people.access import ActionForm, PartnershipView
 from people.forms.organisations import AddOrganisationForm, AddPartForm, EndPartForm, FindOrganisationsForm
 from people.permissions import Permission
@@ -47,6 +56,7 @@ class OrganisationList(PartnershipView, ListView):
             page_title="People and organisations",
             section="organisations",
             may_manage=self.may(Permission.MANAGE_PEOPLE),
+            may_change=self.may(Permission.MANAGE_PARTNERSHIP),
             filter_form=self.form,
             clear_url=reverse("organisation-list", args=[self.partnership.slug]) if self.asked else "",
             **kwargs,
@@ -65,7 +75,15 @@ class OrganisationView(PartnershipView):
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
             known = queries.known_organisations_of(self.partnership)
-            self.organisation = get_object_or_404(known, pk=kwargs["organisation"])
+            asked = get_object_or_404(Organisation, pk=kwargs["organisation"])
+            self.organisation = get_object_or_404(known, pk=kept_record(asked).pk)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """An old link to a record that was merged leads to the one that is kept."""
+        if request.user.is_authenticated and self.organisation.pk != kwargs["organisation"]:
+            self.check_permission()
+            return redirect(self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
         return reverse("organisation-detail", args=[self.partnership.slug, self.organisation.pk])
@@ -85,32 +103,50 @@ class OrganisationDetail(OrganisationView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organisation, partnership = self.organisation, self.partnership
-        may_manage = self.may(Permission.MANAGE_PEOPLE)
-        counted = queries.with_parts_and_counts(
-            Organisation.objects.filter(pk=organisation.pk), partnership
-        ).get()
+        may_change = self.may(Permission.MANAGE_PARTNERSHIP)
         people = with_places_held(queries.people_from(organisation, partnership), partnership)
+        contacts = list(matching(contacts_of(partnership), organisation=organisation))
+        table = contact_table(contacts, partnership.slug, may_change=may_change, of_one=True)
+        list_url = reverse("organisation-list", args=[partnership.slug])
         return super().get_context_data(
             page_title=organisation.name,
-            breadcrumbs=[
-                {"label": "Organisations", "url": reverse("organisation-list", args=[partnership.slug])}
+            breadcrumbs=[{"label": "Organisations", "url": list_url}],
+            may_change=may_change,
+            facts=self.facts(),
+            parts=part_table(queries.parts_of(organisation, partnership), partnership, may_end=may_change),
+            people=[
+                person_row(person, partnership, for_manager=self.may(Permission.MANAGE_PEOPLE))
+                for person in people
             ],
-            may_manage=may_manage,
-            facts=[
-                {"label": "Sector", "value": organisation.get_sector_display()},
-                {"label": "org-id identifier", "value": organisation.org_id or "Not recorded"},
-                {"label": "Activities", "value": count(counted.activity_count, "activity", "activities")},
-            ],
-            parts=part_table(queries.parts_of(organisation, partnership), partnership, may_end=may_manage),
-            people=[person_row(person, partnership, for_manager=may_manage) for person in people],
+            contacts=table if contacts else None,
+            corrections=corrections_to_decide(organisation, partnership) if may_change else [],
+            waits=may_change and own_correction(organisation, partnership) is not None,
             programmes=queries.programmes_of(organisation, partnership),
             activities=queries.latest_activities(organisation, partnership),
             **kwargs,
         )
 
+    def facts(self) -> list[dict[str, Any]]:
+        organisation, slug = self.organisation, self.partnership.slug
+        found = Organisation.objects.filter(pk=organisation.pk).select_related("place")
+        counted = queries.with_parts_and_counts(found, self.partnership).get()
+        facts: list[dict[str, Any]] = [
+            {"label": "Sector", "value": organisation.get_sector_display()},
+            {"label": "org-id identifier", "value": organisation.org_id or "Not recorded"},
+            {"label": "Activities", "value": count(counted.activity_count, "activity", "activities")},
+        ]
+        if counted.place and visible_places(self.partnership).filter(pk=counted.place_id).exists():
+            url = reverse("place-detail", args=[slug, counted.place_id])
+            facts.insert(1, {"label": "Place", "value": counted.place.name, "url": url})
+        merged = organisation.merged_from.order_by("merged_at")
+        if merged:
+            said = [{"text": f"{one.name}, merged on {day_words(one.merged_at)}"} for one in merged]
+            facts.append({"label": "Also recorded as", "values_list": said})
+        return facts
+
 
 class AddOrganisation(ActionForm, PartnershipView, FormView):
-    permission = Permission.MANAGE_PEOPLE
+    permission = Permission.MANAGE_PARTNERSHIP
     template_name = "layouts/form.html"
     form_class = AddOrganisationForm
 
@@ -121,7 +157,7 @@ class AddOrganisation(ActionForm, PartnershipView, FormView):
             name=answers["name"],
             sector=answers["sector"],
             role=answers["part"],
-            org_id=answers["org_id"] or None,
+            org_id=form.identifier() or None,
             by=self.request.user,
         )
         messages.success(self.request, f"{self.organisation.name} is in the register.")
@@ -141,7 +177,7 @@ class AddOrganisation(ActionForm, PartnershipView, FormView):
 
 
 class AddPart(ActionForm, OrganisationView, FormView):
-    permission = Permission.MANAGE_PEOPLE
+    permission = Permission.MANAGE_PARTNERSHIP
     template_name = "layouts/form.html"
     form_class = AddPartForm
 
@@ -149,25 +185,26 @@ class AddPart(ActionForm, OrganisationView, FormView):
         return {"starts_on": timezone.localdate()}
 
     def act(self, form: BaseForm) -> None:
-        add_part(
+        added = add_parts(
             partnership=self.partnership,
             organisation=self.organisation,
-            role=form.cleaned_data["part"],
+            roles=form.cleaned_data["part"],
             starts_on=form.cleaned_data["starts_on"],
             by=self.request.user,
         )
-        messages.success(self.request, "The part is recorded.")
+        said = "The part is recorded." if len(added) == 1 else f"{len(added)} parts are recorded."
+        messages.success(self.request, said)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            page_title=f"Add a part that {self.organisation.name} plays",
+            page_title=f"Add parts that {self.organisation.name} plays",
             cancel_url=self.get_success_url(),
             **kwargs,
         )
 
 
 class EndPart(ActionForm, OrganisationView, FormView):
-    permission = Permission.MANAGE_PEOPLE
+    permission = Permission.MANAGE_PARTNERSHIP
     template_name = "layouts/form.html"
     form_class = EndPartForm
 
