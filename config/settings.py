@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dj_database_url
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -251,6 +252,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 INVITATION_DAYS = env.number("INVITATION_DAYS", 14)
+# How many days before a commitment is due its owner is reminded.
+COMMITMENT_REMINDER_DAYS = env.number("COMMITMENT_REMINDER_DAYS", 7)
 # How long an answer to a voice, and word of what came of an introduction, may take before pages say that it is missing.
 VOICE_ANSWER_DAYS = env.number("VOICE_ANSWER_DAYS", 60)
 INTRODUCTION_DAYS = env.number("INTRODUCTION_DAYS", 90)
@@ -315,6 +318,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
+    # By day only: nobody needs to be reminded at night.
+    "remind-of-commitments": {
+        "task": "partnerships.jobs.remind_of_commitments",
+        "schedule": crontab(minute=20, hour="7-19"),
+        "options": {"expires": 3600},
+    },
     "remind-of-agreements": {
         "task": "partnerships.jobs.remind_of_agreements",
         "schedule": 3600.0,
