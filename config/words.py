@@ -1,6 +1,7 @@
 """How dates and times are written, as GOV.UK does: 4 June 2026, 2:30pm."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -23,3 +24,8 @@ def moment_words(moment: datetime) -> str:
     """4 June 2026, 2:30pm"""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return f"{day_words(local)}, {time_words(moment)}"
+
+
+def pounds(amount: Decimal) -> str:
+    """£1,250 or £1,250.50"""
+    return f"£{amount:,.2f}".removesuffix(".00")

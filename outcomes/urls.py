@@ -1,11 +1,20 @@
 from django.urls import path
 
-from outcomes.views import dashboard, imports, imports_preview, measures_setup
+from outcomes.views import (
+    dashboard,
+    imports,
+    imports_preview,
+    measures_setup,
+    programme_templates,
+    programmes,
+    themes,
+)
 
 urlpatterns = [
     path("outcomes/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("outcomes/new/", measures_setup.AddOutcome.as_view(), name="outcome-new"),
     path("outcomes/<int:pk>/edit/", measures_setup.EditOutcome.as_view(), name="outcome-edit"),
+    path("about/themes/<int:theme>/outcomes/", themes.AlignOutcomes.as_view(), name="theme-outcomes"),
     path("measures/new/", measures_setup.AddMeasure.as_view(), name="measure-new"),
     path("measures/<slug:measure>/edit/", measures_setup.EditMeasure.as_view(), name="measure-edit"),
     path("measures/<slug:measure>/targets/new/", measures_setup.SetTarget.as_view(), name="target-new"),
@@ -22,6 +31,28 @@ urlpatterns = [
     path("imports/<int:pk>/again/", imports_preview.Again.as_view(), name="import-again"),
     path("imports/<int:pk>/refused.csv", imports_preview.RefusedRows.as_view(), name="import-refused"),
     path("imports/<int:pk>/undo/", imports_preview.Undo.as_view(), name="import-undo"),
+    path("programmes/<int:pk>/", programmes.ProgrammeDetail.as_view(), name="programme-detail"),
+    path("programmes/<int:pk>/outcomes/", programmes.ProgrammeOutcomes.as_view(), name="programme-outcomes"),
+    path(
+        "programmes/<int:pk>/keep-as-template/",
+        programme_templates.KeepTemplate.as_view(),
+        name="programme-keep-template",
+    ),
+    path(
+        "programmes/from-template/",
+        programme_templates.FromTemplate.as_view(),
+        name="programme-from-template",
+    ),
+    path(
+        "programmes/templates/<int:pk>/change/",
+        programme_templates.ChangeTemplate.as_view(),
+        name="programme-template-edit",
+    ),
+    path(
+        "programmes/templates/<int:pk>/end/",
+        programme_templates.EndTemplate.as_view(),
+        name="programme-template-end",
+    ),
     path("measures/<slug:measure>/", dashboard.MeasurePage.as_view(), name="measure"),
     path("measures/<slug:measure>/chart.svg", dashboard.MeasureChart.as_view(), name="measure-chart"),
     path("measures/<slug:measure>/figures.csv", dashboard.MeasureData.as_view(), name="measure-data"),

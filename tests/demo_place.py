@@ -46,6 +46,10 @@ class Things:
     target: Any
     commentary: Any
     programme: Any
+    money_line: Any
+    period: Any
+    adoption: Any
+    programme_template: Any
     board: Any
     seat: Any
     learning: Any
@@ -54,6 +58,7 @@ class Things:
     member: Any
     membership: Any
     invitation: Any
+    joining_code: Any
     definition: Any
     report: Any
     batch: Any
@@ -123,11 +128,16 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from learning.models import LearningEntry, Verdict
     from outcomes.actions import setting_up as outcomes
     from outcomes.actions.imports import confirm_import
-    from outcomes.models import Commentary, Measure, Outcome, Target
+    from outcomes.blueprints import BUILT_IN
+    from outcomes.models import Commentary, Measure, Outcome, ProgrammeTemplate, Target
     from partnerships.actions.activities import log_activity
     from partnerships.actions.commitments import make_commitment
+    from partnerships.actions.money import add_money_line
+    from partnerships.actions.periods import add_period
+    from partnerships.actions.spread import record_adoption
     from partnerships.models import (
         Activity,
+        Adoption,
         Board,
         Commitment,
         CommitmentStatus,
@@ -138,6 +148,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     )
     from people.actions.api_clients import make_api_client
     from people.actions.invitations import invite
+    from people.actions.joining import make_joining_code
     from people.models import Membership
     from people.permissions import Role, Scope
     from reports.actions.reports import ask_for_report, define_report
@@ -181,6 +192,24 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     definition = first(ReportDefinition) or define_report(
         **made, name="Quarterly report", frequency=ReportFrequency.QUARTER
     )
+    programme = first(Programme)
+    line = programme.money.first() or add_money_line(
+        programme=programme,
+        kind="budget",
+        heading="food",
+        amount=Decimal(1200),
+        starts_on=today - timedelta(30),
+        ends_on=today,
+        by=by,
+    )
+    period = programme.periods.first() or add_period(
+        programme=programme,
+        name="Last holiday",
+        starts_on=today - timedelta(30),
+        ends_on=today - timedelta(20),
+        returns_due_on=today,
+        by=by,
+    )
     report, _ = ask_for_report(
         definition=definition, period=last_complete(definition.frequency, today), by=by
     )
@@ -200,7 +229,18 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         measure=measure,
         target=target,
         commentary=commentary,
-        programme=first(Programme),
+        programme=programme,
+        money_line=line,
+        period=period,
+        adoption=first(Adoption)
+        or record_adoption(**made, practice="Walks with a guide", to_wider_system="The county"),
+        programme_template=first(ProgrammeTemplate)
+        or ProgrammeTemplate.objects.create(
+            partnership=partnership,
+            name="Ours",
+            kind=programme.kind,
+            content=BUILT_IN["haf"].as_content(),
+        ),
         board=board,
         seat=Seat.objects.filter(board=board, ends_on__isnull=True).first(),
         learning=learning,
@@ -210,6 +250,9 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         membership=first(Membership, person=member),
         invitation=invite(
             **made, name="Jo Bloggs", email=f"jo@{partnership.slug}.example", role=Role.OBSERVER
+        ),
+        joining_code=make_joining_code(
+            **made, name="Library forum", uses_allowed=20, expires_on=today + timedelta(60)
         ),
         definition=definition,
         report=report or first(Report),

@@ -36,6 +36,7 @@ class MeasureLine:
     denominator_name: str = ""
     hide_below: int | None = None
     is_headline: bool = False
+    is_running_total: bool = False
     ownership: Ownership = Ownership.OURS
     due_after_days: int = 30
     outside_our_control: str = ""
@@ -58,6 +59,10 @@ class BudgetLine:
     heading: MoneyHeading
     description: str = ""
     kind: MoneyKind = MoneyKind.BUDGET
+
+    @property
+    def words(self) -> str:
+        return self.description or str(self.heading.label)
 
 
 @dataclass(frozen=True, slots=True)

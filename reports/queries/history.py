@@ -12,8 +12,21 @@ from django.utils import formats
 
 from config.words import moment_words
 from learning.models import LearningEntry
-from outcomes.models import Commentary, Measure, Outcome, Target
-from partnerships.models import Activity, Board, Commitment, Organisation, Partnership, Programme, Seat
+from outcomes.models import Commentary, Measure, Outcome, ProgrammeTemplate, Target
+from partnerships.models import (
+    Activity,
+    Adoption,
+    Agreement,
+    Board,
+    Commitment,
+    Organisation,
+    OrganisationContact,
+    Partnership,
+    Programme,
+    Seat,
+    SimpleRule,
+    Strategy,
+)
 from partnerships.models.activities import (
     ActivityAuthorEvent,
     ActivityOrganisationEvent,
@@ -25,21 +38,28 @@ from reports.models import ReportDefinition
 # The records that have a history page, by the word in its address.
 KINDS: dict[str, type[models.Model]] = {
     "activity": Activity,
+    "adoption": Adoption,
+    "agreement": Agreement,
     "api-client": ApiClient,
     "board": Board,
     "commentary": Commentary,
     "commitment": Commitment,
+    "contact": OrganisationContact,
     "learning": LearningEntry,
     "measure": Measure,
     "membership": Membership,
     "outcome": Outcome,
+    "partnership": Partnership,
     "programme": Programme,
+    "programme-template": ProgrammeTemplate,
     "report": ReportDefinition,
+    "rule": SimpleRule,
     "seat": Seat,
+    "strategy": Strategy,
     "target": Target,
 }
 # What changes by itself with every save, and what the page says in its own way.
-QUIET = {"id", "version", "created_at", "updated_at", "created_by", "partnership", "search"}
+QUIET = {"id", "version", "created_at", "updated_at", "created_by", "partnership", "search", "content"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +187,8 @@ def _who(event: Any, names: dict[tuple[type, Any], str]) -> str:
 
 
 def record_for(partnership: Partnership, kind: str, pk: int) -> models.Model | None:
-    """The partnership's record of that kind, or None."""
+    """The partnership's record of that kind, or None. Of partnerships it has one: itself."""
     model = KINDS.get(kind)
+    if model is Partnership:
+        return partnership if partnership.pk == pk else None
     return model._default_manager.filter(partnership=partnership, pk=pk).first() if model else None

@@ -54,10 +54,13 @@ RECORDS = {
     "import-recipe-": "recipe",
     "import-undo": "saved_batch",
     "invitation-": "invitation",
+    "joining-code": "joining_code",
     "learning-": "learning",
     "outcome-": "outcome",
     "programme-": "programme",
+    "programme-template-": "programme_template",
     "report-": "report",
+    "spread-": "adoption",
     "report-change": "definition",
     "report-make": "definition",
 }
@@ -65,16 +68,19 @@ RECORDS = {
 NAMED = {
     "activity": "activity",
     "board": "board",
+    "line": "money_line",
     "measure": "measure",
     "membership": "membership",
     "organisation": "organisation",
     "part": "part",
+    "period": "period",
     "person": "member",
     "seat": "seat",
 }
 # Records with a page of history, by the word in its address.
 HISTORIES = {
     "activity": "activity",
+    "adoption": "adoption",
     "api-client": "client",
     "board": "board",
     "commentary": "commentary",
@@ -84,6 +90,7 @@ HISTORIES = {
     "membership": "membership",
     "outcome": "outcome",
     "programme": "programme",
+    "programme-template": "programme_template",
     "report": "definition",
     "seat": "seat",
     "target": "target",

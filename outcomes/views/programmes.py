@@ -1,0 +1,255 @@
+"""The page of one programme, and the outcomes that it should help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView
+
+from config.words import day_words
+from outcomes.actions.programmes import link_outcomes
+from outcomes.forms.programmes import OutcomeLinksForm
+from outcomes.models import Outcome, Return, ReturnStatus
+from outcomes.queries import programmes as queries
+from outcomes.queries.readings import Reading
+from outcomes.queries.returns import is_overdue
+from partnerships.models import ProgrammeKind, ProgrammePeriod
+from partnerships.queries import commitments
+from partnerships.queries.activities import visible
+from partnerships.queries.documents import documents_in
+from partnerships.queries.money import money_of
+from partnerships.queries.periods import periods_of
+from partnerships.queries.programmes import status_changes
+from partnerships.queries.spread import adoptions_of
+from partnerships.renderers import programmes as rendered
+from partnerships.renderers.commitments import commitment_row
+from partnerships.renderers.documents import document_rows
+from partnerships.renderers.rows import activity_row
+from people.access import ActionForm, ProgrammeView
+from people.permissions import Permission
+
+SHOWN = 10
+RETURN_TONES = {
+    ReturnStatus.OWED: "grey",
+    ReturnStatus.SUBMITTED: "blue",
+    ReturnStatus.SENT_BACK: "orange",
+    ReturnStatus.ACCEPTED: "green",
+    ReturnStatus.NOT_NEEDED: "grey",
+}
+
+
+class ProgrammeDetail(ProgrammeView, TemplateView):
+    permission = Permission.VIEW
+    template_name = "outcomes/programmes/detail.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            prefetch_related_objects([self.programme], "partners", "places", "themes__strategy")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        programme, slug = self.programme, self.partnership.slug
+        return super().get_context_data(
+            page_title=programme.name,
+            tag=rendered.status_tag(programme.status),
+            facts=rendered.facts(programme, slug),
+            ladder=rendered.ladder(programme),
+            may_manage=self.may(Permission.MANAGE_PROGRAMMES),
+            may_keep_template=self.may(Permission.MANAGE_OUTCOMES),
+            may_see_history=self.may(Permission.VIEW_HISTORY),
+            **self._numbers(),
+            **self._periods(),
+            **self._money(),
+            **self._work(),
+            **self._story(),
+            **kwargs,
+        )
+
+    def _numbers(self) -> dict[str, Any]:
+        readings = queries.readings_of(self.programme, as_of=timezone.now())
+        return {
+            "outcomes": [
+                {
+                    "title": link.outcome.title,
+                    "url": f"{reverse('dashboard', args=[self.partnership.slug])}#outcome-{link.outcome_id}",
+                    "text": link.how,
+                }
+                for link in queries.outcome_links(self.programme)
+            ],
+            "measures": measure_table(readings, self.partnership.slug) if readings else None,
+            "changes": queries.score_changes(readings),
+        }
+
+    def _periods(self) -> dict[str, Any]:
+        periods = list(reversed(periods_of(self.programme)))
+        returns = queries.returns_by_period(self.programme)
+        is_haf = self.programme.kind == ProgrammeKind.HAF
+        findings = queries.holiday_findings(periods, returns) if is_haf else {}
+        return {
+            "periods": [
+                period_card(one, returns.get(one.pk, []), findings.get(one.pk, []), self.partnership.slug)
+                for one in periods
+            ],
+            "sends": self.programme.get_calendar_display(),
+            "has_calendar": bool(self.programme.calendar),
+        }
+
+    def _money(self) -> dict[str, Any]:
+        money, slug = money_of(self.programme), self.partnership.slug
+        may_change = self.may(Permission.MANAGE_PROGRAMMES)
+        if not money.lines:
+            return {"money_totals": None}
+        return {
+            "money_totals": rendered.money_totals(money),
+            "money_facts": rendered.money_facts(money),
+            "money_lines": rendered.money_lines(money.lines, slug, self.programme, may_change=may_change),
+        }
+
+    def _work(self) -> dict[str, Any]:
+        programme, slug, user = self.programme, self.partnership.slug, self.request.user
+        newest = visible(self.partnership, user).filter(programme=programme)[:SHOWN]
+        documents = documents_in(self.partnership, user).filter(programme=programme)
+        new = reverse("commitment-new", args=[slug])
+        promised = commitments.of_programme(programme).order_by(*commitments.BY_DUE_DAY)[:SHOWN]
+        return {
+            "activities": [activity_row(activity, slug) for activity in newest],
+            "commitments": [commitment_row(one, slug) for one in promised],
+            "documents": document_rows(documents.select_related("uploaded_by"), slug),
+            "commitment_url": f"{new}?programme={programme.pk}" if self.may(Permission.COMMIT) else "",
+        }
+
+    def _story(self) -> dict[str, Any]:
+        adoptions = list(adoptions_of(self.partnership).filter(programme=self.programme))
+        changes = status_changes(self.programme)
+        return {
+            "story": rendered.story(self.programme, changes, adoptions, self.partnership.slug),
+            "spread": [
+                rendered.adoption_item(
+                    one, self.partnership.slug, with_link=self.may(Permission.MANAGE_PROGRAMMES)
+                )
+                for one in adoptions
+            ],
+        }
+
+
+def measure_table(readings: Sequence[Reading], slug: str) -> dict[str, Any]:
+    """Each measure with its latest figure, grouped by the question that it answers."""
+    rows = []
+    for reading in readings:
+        measure, latest = reading.measure, reading.latest
+        late = reading.freshness.is_late
+        rows.append(
+            [
+                {"text": measure.name, "url": reverse("measure", args=[slug, measure.slug]), "header": True},
+                {"text": measure.get_quadrant_display() or "Not said"},
+                {"text": latest.text if latest else "No figure yet"},
+                {"text": period_words(latest) if latest else ""},
+                {"text": "Late", "tag": "orange"} if late else {"text": ""},
+            ]
+        )
+    columns = [
+        {"label": "Measure"},
+        {"label": "Which question it answers"},
+        {"label": "Latest", "numeric": True},
+        {"label": "For"},
+        {"label": "Late?"},
+    ]
+    return {
+        "id": "measures",
+        "caption": "Latest figures",
+        "hide_caption": True,
+        "columns": columns,
+        "rows": rows,
+    }
+
+
+def period_words(figure: Any) -> str:
+    return f"{figure.period_label}, provisional" if figure.provisional else figure.period_label
+
+
+def period_card(
+    period: ProgrammePeriod,
+    returns: Sequence[Return],
+    findings: Sequence[queries.HolidayFindings],
+    slug: str,
+) -> dict[str, Any]:
+    """One period with what each partner owes or sent, and what a holiday's figures say about the rules."""
+    today = timezone.localdate()
+    accepted = sum(1 for one in returns if one.status == ReturnStatus.ACCEPTED)
+    needed = sum(1 for one in returns if one.status != ReturnStatus.NOT_NEEDED)
+    return {
+        "pk": period.pk,
+        "name": period.name,
+        "days": f"{day_words(period.starts_on)} to {day_words(period.ends_on)}",
+        "due": day_words(period.returns_due_on),
+        "has_begun": period.starts_on <= today,
+        "count": f"{accepted} of {needed} accepted" if needed else "",
+        "returns": [return_row(one, slug, today=today) for one in returns],
+        "findings": [
+            {
+                "who": one.found.organisation.name,
+                "rules": [finding_words(finding) for finding in one.findings],
+                "asks": any(finding.kept is False for finding in one.findings),
+            }
+            for one in findings
+        ],
+    }
+
+
+def return_row(found: Return, slug: str, *, today: Any) -> dict[str, Any]:
+    late = is_overdue(found, today)
+    words = "Overdue" if late else found.get_status_display()
+    try:
+        url = reverse("return-detail", args=[slug, found.pk])
+    except NoReverseMatch:
+        url = ""
+    return {
+        "who": found.organisation.name,
+        "url": url,
+        "tag": {"text": words, "tone": "red" if late else RETURN_TONES[ReturnStatus(found.status)]},
+    }
+
+
+FINDING_WORDS: Mapping[bool | None, tuple[str, str]] = {
+    True: ("Kept", "green"),
+    False: ("To ask about", "orange"),
+    None: ("Not told", "grey"),
+}
+
+
+def finding_words(finding: Any) -> dict[str, str]:
+    word, tone = FINDING_WORDS[finding.kept]
+    return {"word": word, "tone": tone, "text": finding.text}
+
+
+class ProgrammeOutcomes(ActionForm, ProgrammeView, FormView):
+    """Which outcomes a programme should help, and how."""
+
+    permission = Permission.MANAGE_PROGRAMMES
+    template_name = "outcomes/programmes/outcomes.html"
+    form_class = OutcomeLinksForm
+
+    def get_success_url(self) -> str:
+        return f"{super().get_success_url()}#helps"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {
+            "outcomes": Outcome.objects.filter(partnership=self.partnership),
+            "links": queries.outcome_links(self.programme),
+        }
+
+    def act(self, form: BaseForm) -> None:
+        link_outcomes(programme=self.programme, links=form.links(), by=self.request.user)  # type: ignore[attr-defined]
+        messages.success(self.request, "Your changes are saved.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            page_title="Outcomes that it should help", cancel_url=self.get_success_url(), **kwargs
+        )
