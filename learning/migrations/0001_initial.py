@@ -9,6 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -21,292 +23,313 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="LearningEntry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("learned_on", models.DateField()),
-                ("expected", models.TextField()),
-                ("happened", models.TextField()),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("worked", "It worked"),
-                            ("mixed", "Some of it worked"),
-                            ("did_not_work", "It did not work"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("why", models.TextField(blank=True)),
-                ("what_changes", models.TextField(blank=True)),
-                (
-                    "came_from",
-                    models.CharField(
-                        choices=[
-                            ("observation", "What we saw"),
-                            ("resident", "What a resident told us"),
-                            ("data", "What the numbers showed"),
-                            ("conversation", "A conversation between partners"),
-                        ],
-                        default="observation",
-                        max_length=12,
-                    ),
-                ),
-                ("review_on", models.DateField(blank=True, null=True)),
-                (
-                    "search",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.contrib.postgres.search.CombinedSearchVector(
-                            django.contrib.postgres.search.SearchVector(
-                                "title", config="english", weight="A"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="LearningEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            "||",
-                            django.contrib.postgres.search.SearchVector(
-                                "expected", "happened", "why", "what_changes", config="english", weight="B"
-                            ),
-                            django.contrib.postgres.search.SearchConfig("english"),
                         ),
-                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("learned_on", models.DateField()),
+                        ("expected", models.TextField()),
+                        ("happened", models.TextField()),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("worked", "It worked"),
+                                    ("mixed", "Some of it worked"),
+                                    ("did_not_work", "It did not work"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("why", models.TextField(blank=True)),
+                        ("what_changes", models.TextField(blank=True)),
+                        (
+                            "came_from",
+                            models.CharField(
+                                choices=[
+                                    ("observation", "What we saw"),
+                                    ("resident", "What a resident told us"),
+                                    ("data", "What the numbers showed"),
+                                    ("conversation", "A conversation between partners"),
+                                ],
+                                default="observation",
+                                max_length=12,
+                            ),
+                        ),
+                        ("review_on", models.DateField(blank=True, null=True)),
+                        (
+                            "search",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.SearchVector(
+                                        "title", config="english", weight="A"
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector(
+                                        "expected",
+                                        "happened",
+                                        "why",
+                                        "what_changes",
+                                        config="english",
+                                        weight="B",
+                                    ),
+                                    django.contrib.postgres.search.SearchConfig("english"),
+                                ),
+                                output_field=django.contrib.postgres.search.SearchVectorField(),
+                            ),
+                        ),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="learning",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="learning",
+                                to="outcomes.outcome",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="learning",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "learning entries",
+                        "ordering": ["-learned_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LearningEntryEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("learned_on", models.DateField()),
+                        ("expected", models.TextField()),
+                        ("happened", models.TextField()),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("worked", "It worked"),
+                                    ("mixed", "Some of it worked"),
+                                    ("did_not_work", "It did not work"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("why", models.TextField(blank=True)),
+                        ("what_changes", models.TextField(blank=True)),
+                        (
+                            "came_from",
+                            models.CharField(
+                                choices=[
+                                    ("observation", "What we saw"),
+                                    ("resident", "What a resident told us"),
+                                    ("data", "What the numbers showed"),
+                                    ("conversation", "A conversation between partners"),
+                                ],
+                                default="observation",
+                                max_length=12,
+                            ),
+                        ),
+                        ("review_on", models.DateField(blank=True, null=True)),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.outcome",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="learning.learningentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="learningentry",
+                    index=models.Index(fields=["partnership", "-learned_on"], name="learning_latest_first"),
+                ),
+                migrations.AddIndex(
+                    model_name="learningentry",
+                    index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="learning_search"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="learningentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "learning_learningentryevent" ("activity_id", "came_from", "created_at", "created_by_id", "expected", "happened", "id", "learned_on", "outcome_id", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_on", "title", "updated_at", "verdict", "version", "what_changes", "why") VALUES (NEW."activity_id", NEW."came_from", NEW."created_at", NEW."created_by_id", NEW."expected", NEW."happened", NEW."id", NEW."learned_on", NEW."outcome_id", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_on", NEW."title", NEW."updated_at", NEW."verdict", NEW."version", NEW."what_changes", NEW."why"); RETURN NULL;',
+                            hash="3180369b5eb3eaa4917a5f40a1eab3231b8534e6",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f17c9",
+                            table="learning_learningentry",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="learning",
-                        to="partnerships.activity",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="learningentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."activity_id" IS DISTINCT FROM (NEW."activity_id") OR OLD."came_from" IS DISTINCT FROM (NEW."came_from") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expected" IS DISTINCT FROM (NEW."expected") OR OLD."happened" IS DISTINCT FROM (NEW."happened") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."learned_on" IS DISTINCT FROM (NEW."learned_on") OR OLD."outcome_id" IS DISTINCT FROM (NEW."outcome_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."review_on" IS DISTINCT FROM (NEW."review_on") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."verdict" IS DISTINCT FROM (NEW."verdict") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."what_changes" IS DISTINCT FROM (NEW."what_changes") OR OLD."why" IS DISTINCT FROM (NEW."why"))',
+                            func='INSERT INTO "learning_learningentryevent" ("activity_id", "came_from", "created_at", "created_by_id", "expected", "happened", "id", "learned_on", "outcome_id", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_on", "title", "updated_at", "verdict", "version", "what_changes", "why") VALUES (NEW."activity_id", NEW."came_from", NEW."created_at", NEW."created_by_id", NEW."expected", NEW."happened", NEW."id", NEW."learned_on", NEW."outcome_id", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_on", NEW."title", NEW."updated_at", NEW."verdict", NEW."version", NEW."what_changes", NEW."why"); RETURN NULL;',
+                            hash="bfebf040e04289df93872f701a808434c0564635",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ce403",
+                            table="learning_learningentry",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="learningentryevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ed5e26a115f0ad480dc0d8c9a231ada4f61eeeee",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_071b3",
+                            table="learning_learningentryevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="learning",
-                        to="outcomes.outcome",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="learning",
-                        to="partnerships.partnership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "learning entries",
-                "ordering": ["-learned_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LearningEntryEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("learned_on", models.DateField()),
-                ("expected", models.TextField()),
-                ("happened", models.TextField()),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("worked", "It worked"),
-                            ("mixed", "Some of it worked"),
-                            ("did_not_work", "It did not work"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("why", models.TextField(blank=True)),
-                ("what_changes", models.TextField(blank=True)),
-                (
-                    "came_from",
-                    models.CharField(
-                        choices=[
-                            ("observation", "What we saw"),
-                            ("resident", "What a resident told us"),
-                            ("data", "What the numbers showed"),
-                            ("conversation", "A conversation between partners"),
-                        ],
-                        default="observation",
-                        max_length=12,
-                    ),
-                ),
-                ("review_on", models.DateField(blank=True, null=True)),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.activity",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="outcomes.outcome",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="learning.learningentry",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="learningentry",
-            index=models.Index(fields=["partnership", "-learned_on"], name="learning_latest_first"),
-        ),
-        migrations.AddIndex(
-            model_name="learningentry",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="learning_search"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="learningentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "learning_learningentryevent" ("activity_id", "came_from", "created_at", "created_by_id", "expected", "happened", "id", "learned_on", "outcome_id", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_on", "title", "updated_at", "verdict", "version", "what_changes", "why") VALUES (NEW."activity_id", NEW."came_from", NEW."created_at", NEW."created_by_id", NEW."expected", NEW."happened", NEW."id", NEW."learned_on", NEW."outcome_id", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_on", NEW."title", NEW."updated_at", NEW."verdict", NEW."version", NEW."what_changes", NEW."why"); RETURN NULL;',
-                    hash="3180369b5eb3eaa4917a5f40a1eab3231b8534e6",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f17c9",
-                    table="learning_learningentry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="learningentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."activity_id" IS DISTINCT FROM (NEW."activity_id") OR OLD."came_from" IS DISTINCT FROM (NEW."came_from") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expected" IS DISTINCT FROM (NEW."expected") OR OLD."happened" IS DISTINCT FROM (NEW."happened") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."learned_on" IS DISTINCT FROM (NEW."learned_on") OR OLD."outcome_id" IS DISTINCT FROM (NEW."outcome_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."review_on" IS DISTINCT FROM (NEW."review_on") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."verdict" IS DISTINCT FROM (NEW."verdict") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."what_changes" IS DISTINCT FROM (NEW."what_changes") OR OLD."why" IS DISTINCT FROM (NEW."why"))',
-                    func='INSERT INTO "learning_learningentryevent" ("activity_id", "came_from", "created_at", "created_by_id", "expected", "happened", "id", "learned_on", "outcome_id", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_on", "title", "updated_at", "verdict", "version", "what_changes", "why") VALUES (NEW."activity_id", NEW."came_from", NEW."created_at", NEW."created_by_id", NEW."expected", NEW."happened", NEW."id", NEW."learned_on", NEW."outcome_id", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_on", NEW."title", NEW."updated_at", NEW."verdict", NEW."version", NEW."what_changes", NEW."why"); RETURN NULL;',
-                    hash="bfebf040e04289df93872f701a808434c0564635",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ce403",
-                    table="learning_learningentry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="learningentryevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ed5e26a115f0ad480dc0d8c9a231ada4f61eeeee",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_071b3",
-                    table="learning_learningentryevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

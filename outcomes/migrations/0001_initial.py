@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -18,1518 +20,1618 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ActivityOutcome",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ActivityOutcome",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="outcome_links",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="activity_outcomes",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="outcome_links",
-                        to="partnerships.activity",
-                    ),
+                migrations.CreateModel(
+                    name="Commentary",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("written_on", models.DateField()),
+                        ("story", models.TextField()),
+                        ("what_we_propose", models.TextField(blank=True)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="commentaries",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "commentaries",
+                        "ordering": ["-written_on", "-pk"],
+                    },
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="activity_outcomes",
-                        to="partnerships.partnership",
-                    ),
+                migrations.CreateModel(
+                    name="Group",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("dimension", models.CharField(max_length=80)),
+                        ("name", models.CharField(max_length=120)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["dimension", "position", "name"],
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Commentary",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Measure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        ("slug", models.SlugField(max_length=80)),
+                        ("definition", models.TextField(blank=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("indicator", "Population indicator"),
+                                    ("performance", "Programme performance measure"),
+                                ],
+                                default="indicator",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "quadrant",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("how_much", "How much did we do"),
+                                    ("how_well", "How well did we do it"),
+                                    ("better_off", "Is anyone better off"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("is_headline", models.BooleanField(default=False)),
+                        (
+                            "unit",
+                            models.CharField(
+                                help_text="Such as %, children, per 100,000 people.", max_length=40
+                            ),
+                        ),
+                        ("decimals", models.PositiveSmallIntegerField(default=1)),
+                        (
+                            "direction",
+                            models.CharField(
+                                choices=[
+                                    ("up", "An increase is good"),
+                                    ("down", "A decrease is good"),
+                                    ("neutral", "No judgement"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "frequency",
+                            models.CharField(
+                                choices=[("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Yearly")],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.CharField(
+                                choices=[
+                                    ("sum", "Add up"),
+                                    ("weighted_mean", "Mean weighted by denominator"),
+                                    ("max", "Largest"),
+                                    ("latest", "Latest"),
+                                    ("ratio_of_sums", "Sum of numerators over sum of denominators"),
+                                    ("unique_count", "Unique count that cannot be added"),
+                                ],
+                                default="latest",
+                                max_length=14,
+                            ),
+                        ),
+                        (
+                            "ownership",
+                            models.CharField(
+                                choices=[
+                                    ("ours", "Ours to change"),
+                                    ("shared", "Shared with others"),
+                                    ("outside", "Outside our control"),
+                                ],
+                                default="shared",
+                                max_length=8,
+                            ),
+                        ),
+                        ("source", models.CharField(blank=True, max_length=300)),
+                        ("source_url", models.URLField(blank=True)),
+                        ("licence", models.CharField(blank=True, max_length=100)),
+                        (
+                            "due_after_days",
+                            models.PositiveSmallIntegerField(
+                                default=60,
+                                help_text="How many days after a period ends its figure should be here.",
+                            ),
+                        ),
+                        (
+                            "hide_below",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Counts from 1 to just below this number are hidden wherever they are shown.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="measures",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="measures",
+                                to="partnerships.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["outcome__position", "-is_headline", "name"],
+                    },
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("written_on", models.DateField()),
-                ("story", models.TextField()),
-                ("what_we_propose", models.TextField(blank=True)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="ImportRecipe",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=150)),
+                        (
+                            "headers",
+                            models.JSONField(default=list, help_text="The column headings it was made for."),
+                        ),
+                        ("mapping", models.JSONField(default=dict)),
+                        ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="import_recipes",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="recipes",
+                                to="outcomes.measure",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
                 ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="ImportBatch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("file", models.FileField(upload_to="imports/%Y/%m/")),
+                        ("file_name", models.CharField(max_length=200)),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("source", models.CharField(blank=True, max_length=300)),
+                        (
+                            "reading",
+                            models.JSONField(
+                                default=dict,
+                                help_text="How the file is read (encoding, delimiter, sheet, heading rows) and what its columns hold.",
+                            ),
+                        ),
+                        ("headers", models.JSONField(default=list)),
+                        ("mapping", models.JSONField(default=dict)),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("uploaded", "Uploaded, columns not yet chosen"),
+                                    ("checking", "Being checked"),
+                                    ("previewed", "Ready to confirm"),
+                                    ("saving", "Being saved"),
+                                    ("saved", "Saved"),
+                                    ("undoing", "Being undone"),
+                                    ("undone", "Undone"),
+                                    ("given_up", "Not used"),
+                                    ("failed", "Could not be read"),
+                                ],
+                                default="uploaded",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "attempt",
+                            models.PositiveIntegerField(
+                                default=0,
+                                help_text="Counts the checks; an older check that is still running sees that it was overtaken.",
+                            ),
+                        ),
+                        ("problem", models.TextField(blank=True)),
+                        ("rows_read", models.PositiveIntegerField(default=0)),
+                        ("rows_new", models.PositiveIntegerField(default=0)),
+                        ("rows_changed", models.PositiveIntegerField(default=0)),
+                        ("rows_unchanged", models.PositiveIntegerField(default=0)),
+                        ("rows_refused", models.PositiveIntegerField(default=0)),
+                        ("rows_skipped", models.PositiveIntegerField(default=0)),
+                        (
+                            "asked_at",
+                            models.DateTimeField(
+                                blank=True,
+                                help_text="When the worker was last given something to do with it.",
+                                null=True,
+                            ),
+                        ),
+                        ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("saved_at", models.DateTimeField(blank=True, null=True)),
+                        ("undone_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="import_batches",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "saved_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "undone_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "uploaded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "recipe",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="outcomes.importrecipe",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="outcomes.measure",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "import batches",
+                        "ordering": ["-uploaded_at"],
+                    },
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
+                migrations.CreateModel(
+                    name="CommentaryEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("written_on", models.DateField()),
+                        ("story", models.TextField()),
+                        ("what_we_propose", models.TextField(blank=True)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.commentary",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.measure",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="commentary",
+                    name="measure",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="commentaries",
-                        to="partnerships.partnership",
+                        to="outcomes.measure",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name_plural": "commentaries",
-                "ordering": ["-written_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Group",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Observation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("period_start", models.DateField()),
+                        ("period_end", models.DateField()),
+                        ("period_label", models.CharField(max_length=40)),
+                        (
+                            "value",
+                            models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True),
+                        ),
+                        (
+                            "numerator",
+                            models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True),
+                        ),
+                        (
+                            "denominator",
+                            models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True),
+                        ),
+                        (
+                            "lower",
+                            models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True),
+                        ),
+                        (
+                            "upper",
+                            models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True),
+                        ),
+                        (
+                            "marker",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("x", "Not available"),
+                                    ("z", "Not applicable"),
+                                    ("c", "Hidden to protect people"),
+                                    ("low", "Rounds to zero"),
+                                ],
+                                max_length=4,
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("provisional", "Provisional"),
+                                    ("final", "Final"),
+                                    ("revised", "Revised"),
+                                ],
+                                default="final",
+                                max_length=12,
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=500)),
+                        ("source", models.CharField(blank=True, max_length=300)),
+                        ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="observations",
+                                to="outcomes.importbatch",
+                            ),
+                        ),
+                        (
+                            "group",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="outcomes.group",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="observations",
+                                to="outcomes.measure",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                        (
+                            "recorded_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
-                ("dimension", models.CharField(max_length=80)),
-                ("name", models.CharField(max_length=120)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.partnership",
-                    ),
+                migrations.CreateModel(
+                    name="Outcome",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("description", models.TextField(blank=True)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="outcomes",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "title"],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["dimension", "position", "name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Measure",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="MeasureEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        ("slug", models.SlugField(db_index=False, max_length=80)),
+                        ("definition", models.TextField(blank=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("indicator", "Population indicator"),
+                                    ("performance", "Programme performance measure"),
+                                ],
+                                default="indicator",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "quadrant",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("how_much", "How much did we do"),
+                                    ("how_well", "How well did we do it"),
+                                    ("better_off", "Is anyone better off"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("is_headline", models.BooleanField(default=False)),
+                        (
+                            "unit",
+                            models.CharField(
+                                help_text="Such as %, children, per 100,000 people.", max_length=40
+                            ),
+                        ),
+                        ("decimals", models.PositiveSmallIntegerField(default=1)),
+                        (
+                            "direction",
+                            models.CharField(
+                                choices=[
+                                    ("up", "An increase is good"),
+                                    ("down", "A decrease is good"),
+                                    ("neutral", "No judgement"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "frequency",
+                            models.CharField(
+                                choices=[("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Yearly")],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.CharField(
+                                choices=[
+                                    ("sum", "Add up"),
+                                    ("weighted_mean", "Mean weighted by denominator"),
+                                    ("max", "Largest"),
+                                    ("latest", "Latest"),
+                                    ("ratio_of_sums", "Sum of numerators over sum of denominators"),
+                                    ("unique_count", "Unique count that cannot be added"),
+                                ],
+                                default="latest",
+                                max_length=14,
+                            ),
+                        ),
+                        (
+                            "ownership",
+                            models.CharField(
+                                choices=[
+                                    ("ours", "Ours to change"),
+                                    ("shared", "Shared with others"),
+                                    ("outside", "Outside our control"),
+                                ],
+                                default="shared",
+                                max_length=8,
+                            ),
+                        ),
+                        ("source", models.CharField(blank=True, max_length=300)),
+                        ("source_url", models.URLField(blank=True)),
+                        ("licence", models.CharField(blank=True, max_length=100)),
+                        (
+                            "due_after_days",
+                            models.PositiveSmallIntegerField(
+                                default=60,
+                                help_text="How many days after a period ends its figure should be here.",
+                            ),
+                        ),
+                        (
+                            "hide_below",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Counts from 1 to just below this number are hidden wherever they are shown.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.measure",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.programme",
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.outcome",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                ("slug", models.SlugField(max_length=80)),
-                ("definition", models.TextField(blank=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("indicator", "Population indicator"),
-                            ("performance", "Programme performance measure"),
-                        ],
-                        default="indicator",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "quadrant",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("how_much", "How much did we do"),
-                            ("how_well", "How well did we do it"),
-                            ("better_off", "Is anyone better off"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("is_headline", models.BooleanField(default=False)),
-                (
-                    "unit",
-                    models.CharField(help_text="Such as %, children, per 100,000 people.", max_length=40),
-                ),
-                ("decimals", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "direction",
-                    models.CharField(
-                        choices=[
-                            ("up", "An increase is good"),
-                            ("down", "A decrease is good"),
-                            ("neutral", "No judgement"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "frequency",
-                    models.CharField(
-                        choices=[("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Yearly")],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "rule",
-                    models.CharField(
-                        choices=[
-                            ("sum", "Add up"),
-                            ("weighted_mean", "Mean weighted by denominator"),
-                            ("max", "Largest"),
-                            ("latest", "Latest"),
-                            ("ratio_of_sums", "Sum of numerators over sum of denominators"),
-                            ("unique_count", "Unique count that cannot be added"),
-                        ],
-                        default="latest",
-                        max_length=14,
-                    ),
-                ),
-                (
-                    "ownership",
-                    models.CharField(
-                        choices=[
-                            ("ours", "Ours to change"),
-                            ("shared", "Shared with others"),
-                            ("outside", "Outside our control"),
-                        ],
-                        default="shared",
-                        max_length=8,
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=300)),
-                ("source_url", models.URLField(blank=True)),
-                ("licence", models.CharField(blank=True, max_length=100)),
-                (
-                    "due_after_days",
-                    models.PositiveSmallIntegerField(
-                        default=60, help_text="How many days after a period ends its figure should be here."
-                    ),
-                ),
-                (
-                    "hide_below",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="Counts from 1 to just below this number are hidden wherever they are shown.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
+                migrations.AddField(
+                    model_name="measure",
+                    name="outcome",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="measures",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measures",
-                        to="partnerships.programme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["outcome__position", "-is_headline", "name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportRecipe",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=150)),
-                ("headers", models.JSONField(default=list, help_text="The column headings it was made for.")),
-                ("mapping", models.JSONField(default=dict)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="import_recipes",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="recipes",
-                        to="outcomes.measure",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportBatch",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("file", models.FileField(upload_to="imports/%Y/%m/")),
-                ("file_name", models.CharField(max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
-                ("source", models.CharField(blank=True, max_length=300)),
-                (
-                    "reading",
-                    models.JSONField(
-                        default=dict,
-                        help_text="How the file is read (encoding, delimiter, sheet, heading rows) and what its columns hold.",
-                    ),
-                ),
-                ("headers", models.JSONField(default=list)),
-                ("mapping", models.JSONField(default=dict)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("uploaded", "Uploaded, columns not yet chosen"),
-                            ("checking", "Being checked"),
-                            ("previewed", "Ready to confirm"),
-                            ("saving", "Being saved"),
-                            ("saved", "Saved"),
-                            ("undoing", "Being undone"),
-                            ("undone", "Undone"),
-                            ("given_up", "Not used"),
-                            ("failed", "Could not be read"),
-                        ],
-                        default="uploaded",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "attempt",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="Counts the checks; an older check that is still running sees that it was overtaken.",
-                    ),
-                ),
-                ("problem", models.TextField(blank=True)),
-                ("rows_read", models.PositiveIntegerField(default=0)),
-                ("rows_new", models.PositiveIntegerField(default=0)),
-                ("rows_changed", models.PositiveIntegerField(default=0)),
-                ("rows_unchanged", models.PositiveIntegerField(default=0)),
-                ("rows_refused", models.PositiveIntegerField(default=0)),
-                ("rows_skipped", models.PositiveIntegerField(default=0)),
-                (
-                    "asked_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="When the worker was last given something to do with it.",
-                        null=True,
-                    ),
-                ),
-                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("saved_at", models.DateTimeField(blank=True, null=True)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="import_batches",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "saved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "recipe",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="outcomes.importrecipe",
-                    ),
-                ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="outcomes.measure",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "import batches",
-                "ordering": ["-uploaded_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CommentaryEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("written_on", models.DateField()),
-                ("story", models.TextField()),
-                ("what_we_propose", models.TextField(blank=True)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="outcomes.commentary",
-                    ),
-                ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="outcomes.measure",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="commentary",
-            name="measure",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="commentaries",
-                to="outcomes.measure",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Observation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("period_start", models.DateField()),
-                ("period_end", models.DateField()),
-                ("period_label", models.CharField(max_length=40)),
-                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
-                ("numerator", models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True)),
-                ("denominator", models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True)),
-                ("lower", models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
-                ("upper", models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
-                (
-                    "marker",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("x", "Not available"),
-                            ("z", "Not applicable"),
-                            ("c", "Hidden to protect people"),
-                            ("low", "Rounds to zero"),
-                        ],
-                        max_length=4,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("provisional", "Provisional"), ("final", "Final"), ("revised", "Revised")],
-                        default="final",
-                        max_length=12,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("source", models.CharField(blank=True, max_length=300)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("superseded_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="observations",
-                        to="outcomes.importbatch",
-                    ),
-                ),
-                (
-                    "group",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="outcomes.group",
-                    ),
-                ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="observations",
-                        to="outcomes.measure",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.place"
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Outcome",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("description", models.TextField(blank=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="outcomes",
-                        to="partnerships.partnership",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "title"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MeasureEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                ("slug", models.SlugField(db_index=False, max_length=80)),
-                ("definition", models.TextField(blank=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("indicator", "Population indicator"),
-                            ("performance", "Programme performance measure"),
-                        ],
-                        default="indicator",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "quadrant",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("how_much", "How much did we do"),
-                            ("how_well", "How well did we do it"),
-                            ("better_off", "Is anyone better off"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("is_headline", models.BooleanField(default=False)),
-                (
-                    "unit",
-                    models.CharField(help_text="Such as %, children, per 100,000 people.", max_length=40),
-                ),
-                ("decimals", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "direction",
-                    models.CharField(
-                        choices=[
-                            ("up", "An increase is good"),
-                            ("down", "A decrease is good"),
-                            ("neutral", "No judgement"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "frequency",
-                    models.CharField(
-                        choices=[("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Yearly")],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "rule",
-                    models.CharField(
-                        choices=[
-                            ("sum", "Add up"),
-                            ("weighted_mean", "Mean weighted by denominator"),
-                            ("max", "Largest"),
-                            ("latest", "Latest"),
-                            ("ratio_of_sums", "Sum of numerators over sum of denominators"),
-                            ("unique_count", "Unique count that cannot be added"),
-                        ],
-                        default="latest",
-                        max_length=14,
-                    ),
-                ),
-                (
-                    "ownership",
-                    models.CharField(
-                        choices=[
-                            ("ours", "Ours to change"),
-                            ("shared", "Shared with others"),
-                            ("outside", "Outside our control"),
-                        ],
-                        default="shared",
-                        max_length=8,
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=300)),
-                ("source_url", models.URLField(blank=True)),
-                ("licence", models.CharField(blank=True, max_length=100)),
-                (
-                    "due_after_days",
-                    models.PositiveSmallIntegerField(
-                        default=60, help_text="How many days after a period ends its figure should be here."
-                    ),
-                ),
-                (
-                    "hide_below",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="Counts from 1 to just below this number are hidden wherever they are shown.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="outcomes.measure",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.programme",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
                         to="outcomes.outcome",
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="outcome",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="measures", to="outcomes.outcome"
-            ),
-        ),
-        migrations.CreateModel(
-            name="ActivityOutcomeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.activity",
-                    ),
+                migrations.CreateModel(
+                    name="ActivityOutcomeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.activityoutcome",
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.outcome",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="outcomes.activityoutcome",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
+                migrations.AddField(
+                    model_name="activityoutcome",
+                    name="outcome",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activity_links",
                         to="outcomes.outcome",
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="activityoutcome",
-            name="outcome",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="activity_links",
-                to="outcomes.outcome",
-            ),
-        ),
-        migrations.CreateModel(
-            name="OutcomeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("description", models.TextField(blank=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.CreateModel(
+                    name="OutcomeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("description", models.TextField(blank=True)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.outcome",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StagedRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("row_number", models.PositiveIntegerField(help_text="As a spreadsheet counts.")),
+                        (
+                            "column",
+                            models.CharField(
+                                blank=True,
+                                help_text="The column's heading, where a file has a column for each period.",
+                                max_length=200,
+                            ),
+                        ),
+                        ("period_start", models.DateField(null=True)),
+                        ("period_end", models.DateField(null=True)),
+                        ("period_label", models.CharField(blank=True, max_length=40)),
+                        ("value", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                        ("numerator", models.DecimalField(decimal_places=3, max_digits=18, null=True)),
+                        ("denominator", models.DecimalField(decimal_places=3, max_digits=18, null=True)),
+                        ("lower", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                        ("upper", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                        ("marker", models.CharField(blank=True, max_length=4)),
+                        (
+                            "status",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("provisional", "Provisional"),
+                                    ("final", "Final"),
+                                    ("revised", "Revised"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("new", "New"),
+                                    ("changed", "Changed"),
+                                    ("unchanged", "Unchanged"),
+                                    ("refused", "Refused"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "refusal",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("place_empty", "No place"),
+                                    ("place_unknown", "Place not known here"),
+                                    ("place_ambiguous", "Name fits several places"),
+                                    ("place_merged", "Place was merged or split"),
+                                    ("period", "Period not understood"),
+                                    ("value", "Number not understood"),
+                                    ("differs", "Two rows differ for one place and period"),
+                                    ("shape", "Row does not fit the headings"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "repeats",
+                            models.PositiveIntegerField(
+                                help_text="The earlier row of the file that says the same; this one is left out.",
+                                null=True,
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=500)),
+                        (
+                            "as_written",
+                            models.JSONField(
+                                default=dict, help_text="The cells that mattered, for a refused row."
+                            ),
+                        ),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rows",
+                                to="outcomes.importbatch",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["row_number", "column"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Target",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("value", models.DecimalField(decimal_places=6, max_digits=18)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="targets",
+                                to="outcomes.measure",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="TargetEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("value", models.DecimalField(decimal_places=6, max_digits=18)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.measure",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.target",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="group",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "dimension", "name"), name="group_once"
                     ),
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
+                migrations.AddConstraint(
+                    model_name="importrecipe",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "name"), name="recipe_name_once"
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commentaryevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="4a6e52805b3798ba4887a8778d6a1f357297cdeb",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d33f7",
+                            table="outcomes_commentaryevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="outcomes.outcome",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commentary",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_commentaryevent" ("author_id", "created_at", "created_by_id", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "story", "updated_at", "version", "what_we_propose", "written_on") VALUES (NEW."author_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."story", NEW."updated_at", NEW."version", NEW."what_we_propose", NEW."written_on"); RETURN NULL;',
+                            hash="59232edc2fccc620a806714383ea4fd2d7af7660",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ea6e7",
+                            table="outcomes_commentary",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StagedRow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commentary",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_commentaryevent" ("author_id", "created_at", "created_by_id", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "story", "updated_at", "version", "what_we_propose", "written_on") VALUES (NEW."author_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."story", NEW."updated_at", NEW."version", NEW."what_we_propose", NEW."written_on"); RETURN NULL;',
+                            hash="deef28e14529fea2f33d99938e1af34a81c2a8f8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cde3c",
+                            table="outcomes_commentary",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("row_number", models.PositiveIntegerField(help_text="As a spreadsheet counts.")),
-                (
-                    "column",
-                    models.CharField(
-                        blank=True,
-                        help_text="The column's heading, where a file has a column for each period.",
-                        max_length=200,
+                migrations.AddIndex(
+                    model_name="observation",
+                    index=models.Index(
+                        condition=models.Q(("group__isnull", True), ("superseded_at__isnull", True)),
+                        fields=["place", "measure", "period_end"],
+                        include=(
+                            "period_start",
+                            "period_label",
+                            "value",
+                            "lower",
+                            "upper",
+                            "marker",
+                            "status",
+                            "recorded_at",
+                            "numerator",
+                            "denominator",
+                        ),
+                        name="observation_dashboard",
                     ),
                 ),
-                ("period_start", models.DateField(null=True)),
-                ("period_end", models.DateField(null=True)),
-                ("period_label", models.CharField(blank=True, max_length=40)),
-                ("value", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ("numerator", models.DecimalField(decimal_places=3, max_digits=18, null=True)),
-                ("denominator", models.DecimalField(decimal_places=3, max_digits=18, null=True)),
-                ("lower", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ("upper", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ("marker", models.CharField(blank=True, max_length=4)),
-                (
-                    "status",
-                    models.CharField(
-                        blank=True,
-                        choices=[("provisional", "Provisional"), ("final", "Final"), ("revised", "Revised")],
-                        max_length=12,
+                migrations.AddIndex(
+                    model_name="observation",
+                    index=models.Index(
+                        condition=models.Q(("group__isnull", True), ("superseded_at__isnull", False)),
+                        fields=["place", "measure", "period_end"],
+                        name="observation_superseded",
                     ),
                 ),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("new", "New"),
-                            ("changed", "Changed"),
-                            ("unchanged", "Unchanged"),
-                            ("refused", "Refused"),
-                        ],
-                        max_length=10,
+                migrations.AddIndex(
+                    model_name="observation",
+                    index=models.Index(fields=["batch"], name="observation_batch"),
+                ),
+                migrations.AddConstraint(
+                    model_name="observation",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("measure", "place", "group", "period_start", "period_end"),
+                        name="one_current_observation",
+                        nulls_distinct=False,
                     ),
                 ),
-                (
-                    "refusal",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("place_empty", "No place"),
-                            ("place_unknown", "Place not known here"),
-                            ("place_ambiguous", "Name fits several places"),
-                            ("place_merged", "Place was merged or split"),
-                            ("period", "Period not understood"),
-                            ("value", "Number not understood"),
-                            ("differs", "Two rows differ for one place and period"),
-                            ("shape", "Row does not fit the headings"),
-                        ],
-                        max_length=16,
+                migrations.AddConstraint(
+                    model_name="observation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("period_end__gte", models.F("period_start"))),
+                        name="period_ends_after_start",
                     ),
                 ),
-                (
-                    "repeats",
-                    models.PositiveIntegerField(
-                        help_text="The earlier row of the file that says the same; this one is left out.",
-                        null=True,
+                migrations.AddConstraint(
+                    model_name="observation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("marker__in", ["", "low"]), ("value__isnull", False)),
+                            models.Q(("value__isnull", True), models.Q(("marker", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="value_or_marker",
                     ),
                 ),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                (
-                    "as_written",
-                    models.JSONField(default=dict, help_text="The cells that mattered, for a refused row."),
-                ),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="outcomes.importbatch",
+                migrations.AddConstraint(
+                    model_name="observation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gte", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="superseded_after_recorded",
                     ),
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.partnership",
+                migrations.AddConstraint(
+                    model_name="outcome",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "title"), name="outcome_title_once"
                     ),
                 ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.place",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="outcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_outcomeevent" ("created_at", "created_by_id", "description", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."description", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="f834cb575e3d236ac275ff34d99ebc8e29f2cb73",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_babf4",
+                            table="outcomes_outcome",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["row_number", "column"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Target",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="outcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_outcomeevent" ("created_at", "created_by_id", "description", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."description", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="c65cb6df8cd37b5d25e28d7d589a160d2d1eb72f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_eb061",
+                            table="outcomes_outcome",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("due_on", models.DateField()),
-                ("value", models.DecimalField(decimal_places=6, max_digits=18)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measureevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="984473180e64340a2e788bd033ad2aa67d3b4c59",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_99fb1",
+                            table="outcomes_measureevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="targets",
-                        to="outcomes.measure",
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "slug"), name="measure_slug_once"
                     ),
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.partnership",
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "name"), name="measure_name_once"
                     ),
                 ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.place"
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "indicator"), ("programme__isnull", True)),
+                            models.Q(("kind", "performance"), ("programme__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="performance_measure_has_programme",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TargetEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("due_on", models.DateField()),
-                ("value", models.DecimalField(decimal_places=6, max_digits=18)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "outcome_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."outcome_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="b49a9d1c5090e971d4d3792feec333a89ba783ad",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_09b5c",
+                            table="outcomes_measure",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="outcomes.measure",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "outcome_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."outcome_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="40b4bb2957cc16ac38096a4289630831cf361644",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e1aa4",
+                            table="outcomes_measure",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activityoutcomeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2ab08ce3295d9bb4fd1cde270cf94aa973528f24",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_5aaa6",
+                            table="outcomes_activityoutcomeevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                migrations.AddConstraint(
+                    model_name="activityoutcome",
+                    constraint=models.UniqueConstraint(
+                        fields=("activity", "outcome"), name="an_outcome_once_an_activity"
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="outcomes.target",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activityoutcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_activityoutcomeevent" ("activity_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."activity_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="4777a743d3a7714e5e74b627960f073c4a052b9c",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f7fc8",
+                            table="outcomes_activityoutcome",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.place",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activityoutcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_activityoutcomeevent" ("activity_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."activity_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="a7af546debb60ef65f6b1e3d14f117a70e3a2930",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_29d38",
+                            table="outcomes_activityoutcome",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="group",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "dimension", "name"), name="group_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrecipe",
-            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="recipe_name_once"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commentaryevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="4a6e52805b3798ba4887a8778d6a1f357297cdeb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d33f7",
-                    table="outcomes_commentaryevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="outcomeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="9ef2bc32eaf3a335772a3980f173fd7cf260db26",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_9c6e1",
+                            table="outcomes_outcomeevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commentary",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_commentaryevent" ("author_id", "created_at", "created_by_id", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "story", "updated_at", "version", "what_we_propose", "written_on") VALUES (NEW."author_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."story", NEW."updated_at", NEW."version", NEW."what_we_propose", NEW."written_on"); RETURN NULL;',
-                    hash="59232edc2fccc620a806714383ea4fd2d7af7660",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ea6e7",
-                    table="outcomes_commentary",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="stagedrow",
+                    index=models.Index(fields=["batch", "verdict", "row_number"], name="staged_row_verdict"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commentary",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_commentaryevent" ("author_id", "created_at", "created_by_id", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "story", "updated_at", "version", "what_we_propose", "written_on") VALUES (NEW."author_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."story", NEW."updated_at", NEW."version", NEW."what_we_propose", NEW."written_on"); RETURN NULL;',
-                    hash="deef28e14529fea2f33d99938e1af34a81c2a8f8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cde3c",
-                    table="outcomes_commentary",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="stagedrow",
+                    constraint=models.UniqueConstraint(
+                        fields=("batch", "row_number", "column"), name="a_cell_once_a_batch"
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(
-                condition=models.Q(("group__isnull", True), ("superseded_at__isnull", True)),
-                fields=["place", "measure", "period_end"],
-                include=(
-                    "period_start",
-                    "period_label",
-                    "value",
-                    "lower",
-                    "upper",
-                    "marker",
-                    "status",
-                    "recorded_at",
-                    "numerator",
-                    "denominator",
+                migrations.AddConstraint(
+                    model_name="target",
+                    constraint=models.UniqueConstraint(
+                        fields=("measure", "place", "due_on"), name="one_target_a_day"
+                    ),
                 ),
-                name="observation_dashboard",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(
-                condition=models.Q(("group__isnull", True), ("superseded_at__isnull", False)),
-                fields=["place", "measure", "period_end"],
-                name="observation_superseded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(fields=["batch"], name="observation_batch"),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("measure", "place", "group", "period_start", "period_end"),
-                name="one_current_observation",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_end__gte", models.F("period_start"))),
-                name="period_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("marker__in", ["", "low"]), ("value__isnull", False)),
-                    models.Q(("value__isnull", True), models.Q(("marker", ""), _negated=True)),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="target",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_targetevent" ("created_at", "created_by_id", "due_on", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "updated_at", "value", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."due_on", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."updated_at", NEW."value", NEW."version"); RETURN NULL;',
+                            hash="c5372a46326b0bbb7322a42689a8402b2e19733d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_9a962",
+                            table="outcomes_target",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="value_or_marker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True),
-                    ("superseded_at__gte", models.F("recorded_at")),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="target",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_targetevent" ("created_at", "created_by_id", "due_on", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "updated_at", "value", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."due_on", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."updated_at", NEW."value", NEW."version"); RETURN NULL;',
+                            hash="251ec66e8f231518ae5cba8b393a293e8c965372",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0cea5",
+                            table="outcomes_target",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(fields=("partnership", "title"), name="outcome_title_once"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="outcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_outcomeevent" ("created_at", "created_by_id", "description", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."description", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="f834cb575e3d236ac275ff34d99ebc8e29f2cb73",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_babf4",
-                    table="outcomes_outcome",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1905e82995830fa497633ff6fad81d981df1b1ec",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_75111",
+                            table="outcomes_targetevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="outcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_outcomeevent" ("created_at", "created_by_id", "description", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."description", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="c65cb6df8cd37b5d25e28d7d589a160d2d1eb72f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_eb061",
-                    table="outcomes_outcome",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measureevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="984473180e64340a2e788bd033ad2aa67d3b4c59",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_99fb1",
-                    table="outcomes_measureevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(fields=("partnership", "slug"), name="measure_slug_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="measure_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "indicator"), ("programme__isnull", True)),
-                    models.Q(("kind", "performance"), ("programme__isnull", False)),
-                    _connector="OR",
-                ),
-                name="performance_measure_has_programme",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "outcome_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."outcome_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="b49a9d1c5090e971d4d3792feec333a89ba783ad",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_09b5c",
-                    table="outcomes_measure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "outcome_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."outcome_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="40b4bb2957cc16ac38096a4289630831cf361644",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e1aa4",
-                    table="outcomes_measure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activityoutcomeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2ab08ce3295d9bb4fd1cde270cf94aa973528f24",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_5aaa6",
-                    table="outcomes_activityoutcomeevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activityoutcome",
-            constraint=models.UniqueConstraint(
-                fields=("activity", "outcome"), name="an_outcome_once_an_activity"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activityoutcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_activityoutcomeevent" ("activity_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."activity_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="4777a743d3a7714e5e74b627960f073c4a052b9c",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f7fc8",
-                    table="outcomes_activityoutcome",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activityoutcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_activityoutcomeevent" ("activity_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."activity_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="a7af546debb60ef65f6b1e3d14f117a70e3a2930",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_29d38",
-                    table="outcomes_activityoutcome",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="outcomeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9ef2bc32eaf3a335772a3980f173fd7cf260db26",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_9c6e1",
-                    table="outcomes_outcomeevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stagedrow",
-            index=models.Index(fields=["batch", "verdict", "row_number"], name="staged_row_verdict"),
-        ),
-        migrations.AddConstraint(
-            model_name="stagedrow",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "row_number", "column"), name="a_cell_once_a_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("measure", "place", "due_on"), name="one_target_a_day"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="target",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_targetevent" ("created_at", "created_by_id", "due_on", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "updated_at", "value", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."due_on", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."updated_at", NEW."value", NEW."version"); RETURN NULL;',
-                    hash="c5372a46326b0bbb7322a42689a8402b2e19733d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_9a962",
-                    table="outcomes_target",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="target",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_targetevent" ("created_at", "created_by_id", "due_on", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "updated_at", "value", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."due_on", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."updated_at", NEW."value", NEW."version"); RETURN NULL;',
-                    hash="251ec66e8f231518ae5cba8b393a293e8c965372",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0cea5",
-                    table="outcomes_target",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="targetevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1905e82995830fa497633ff6fad81d981df1b1ec",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_75111",
-                    table="outcomes_targetevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,1977 +19,2082 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="measure",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="measure",
-            name="update_update",
-        ),
-        migrations.CreateModel(
-            name="CommitmentOutcome",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="measure",
+                    name="insert_insert",
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CommitmentOutcomeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="MeasureBreakdown",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="measure",
+                    name="update_update",
                 ),
-                ("dimension", models.CharField(max_length=80)),
-                (
-                    "adds_up",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Whether the parts make the total. Where somebody can be in several, they do not.",
-                    ),
+                migrations.CreateModel(
+                    name="CommitmentOutcome",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                    ],
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MeasureBreakdownEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("dimension", models.CharField(max_length=80)),
-                (
-                    "adds_up",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Whether the parts make the total. Where somebody can be in several, they do not.",
-                    ),
+                migrations.CreateModel(
+                    name="CommitmentOutcomeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OutcomeTheme",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="MeasureBreakdown",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("dimension", models.CharField(max_length=80)),
+                        (
+                            "adds_up",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Whether the parts make the total. Where somebody can be in several, they do not.",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "ordering": ["position", "pk"],
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="OutcomeThemeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammeOutcome",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="MeasureBreakdownEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("dimension", models.CharField(max_length=80)),
+                        (
+                            "adds_up",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Whether the parts make the total. Where somebody can be in several, they do not.",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("how", models.CharField(blank=True, max_length=300, verbose_name="how it should help")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ProgrammeOutcomeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("how", models.CharField(blank=True, max_length=300, verbose_name="how it should help")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammeTemplate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="OutcomeTheme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                    ],
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("haf", "Holiday Activities and Food"),
-                            ("social_prescribing", "Social prescribing"),
-                            ("send", "Special educational needs and disabilities"),
-                            ("training", "Training"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
+                migrations.CreateModel(
+                    name="OutcomeThemeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("description", models.TextField(blank=True)),
-                ("content", models.JSONField(default=dict)),
-                ("is_shared", models.BooleanField(default=False)),
-                ("ended_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammeTemplateEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("haf", "Holiday Activities and Food"),
-                            ("social_prescribing", "Social prescribing"),
-                            ("send", "Special educational needs and disabilities"),
-                            ("training", "Training"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
+                migrations.CreateModel(
+                    name="ProgrammeOutcome",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "how",
+                            models.CharField(blank=True, max_length=300, verbose_name="how it should help"),
+                        ),
+                    ],
                 ),
-                ("description", models.TextField(blank=True)),
-                ("content", models.JSONField(default=dict)),
-                ("is_shared", models.BooleanField(default=False)),
-                ("ended_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Return",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="ProgrammeOutcomeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "how",
+                            models.CharField(blank=True, max_length=300, verbose_name="how it should help"),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("owed", "Not sent yet"),
-                            ("submitted", "Sent, waiting to be accepted"),
-                            ("sent_back", "Sent back"),
-                            ("accepted", "Accepted"),
-                            ("not_needed", "Not needed after all"),
-                        ],
-                        default="owed",
-                        max_length=10,
-                    ),
+                migrations.CreateModel(
+                    name="ProgrammeTemplate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=120)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("haf", "Holiday Activities and Food"),
+                                    ("social_prescribing", "Social prescribing"),
+                                    ("send", "Special educational needs and disabilities"),
+                                    ("training", "Training"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("description", models.TextField(blank=True)),
+                        ("content", models.JSONField(default=dict)),
+                        ("is_shared", models.BooleanField(default=False)),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
                 ),
-                ("due_on", models.DateField()),
-                ("got_in_the_way", models.TextField(blank=True, verbose_name="what got in the way")),
-                ("way_forward", models.TextField(blank=True, verbose_name="the way forward")),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["due_on", "organisation__name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReturnAnswer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="ProgrammeTemplateEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=120)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("haf", "Holiday Activities and Food"),
+                                    ("social_prescribing", "Social prescribing"),
+                                    ("send", "Special educational needs and disabilities"),
+                                    ("training", "Training"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("description", models.TextField(blank=True)),
+                        ("content", models.JSONField(default=dict)),
+                        ("is_shared", models.BooleanField(default=False)),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("text", models.TextField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReturnAnswerEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("text", models.TextField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReturnCell",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Return",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("owed", "Not sent yet"),
+                                    ("submitted", "Sent, waiting to be accepted"),
+                                    ("sent_back", "Sent back"),
+                                    ("accepted", "Accepted"),
+                                    ("not_needed", "Not needed after all"),
+                                ],
+                                default="owed",
+                                max_length=10,
+                            ),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("got_in_the_way", models.TextField(blank=True, verbose_name="what got in the way")),
+                        ("way_forward", models.TextField(blank=True, verbose_name="the way forward")),
+                        ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["due_on", "organisation__name"],
+                    },
                 ),
-                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
-                ("numerator", models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True)),
-                ("denominator", models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True)),
-                (
-                    "marker",
-                    models.CharField(
+                migrations.CreateModel(
+                    name="ReturnAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ReturnAnswerEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("text", models.TextField()),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReturnCell",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "value",
+                            models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True),
+                        ),
+                        (
+                            "numerator",
+                            models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True),
+                        ),
+                        (
+                            "denominator",
+                            models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True),
+                        ),
+                        (
+                            "marker",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("x", "Not available"),
+                                    ("z", "Not applicable"),
+                                    ("c", "Hidden to protect people"),
+                                    ("low", "Rounds to zero"),
+                                ],
+                                max_length=4,
+                            ),
+                        ),
+                        (
+                            "explanation",
+                            models.CharField(
+                                blank=True, help_text="Why it is right although it looks odd.", max_length=500
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ReturnCellEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "value",
+                            models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True),
+                        ),
+                        (
+                            "numerator",
+                            models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True),
+                        ),
+                        (
+                            "denominator",
+                            models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True),
+                        ),
+                        (
+                            "marker",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("x", "Not available"),
+                                    ("z", "Not applicable"),
+                                    ("c", "Hidden to protect people"),
+                                    ("low", "Rounds to zero"),
+                                ],
+                                max_length=4,
+                            ),
+                        ),
+                        (
+                            "explanation",
+                            models.CharField(
+                                blank=True, help_text="Why it is right although it looks odd.", max_length=500
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReturnEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("owed", "Not sent yet"),
+                                    ("submitted", "Sent, waiting to be accepted"),
+                                    ("sent_back", "Sent back"),
+                                    ("accepted", "Accepted"),
+                                    ("not_needed", "Not needed after all"),
+                                ],
+                                default="owed",
+                                max_length=10,
+                            ),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("got_in_the_way", models.TextField(blank=True, verbose_name="what got in the way")),
+                        ("way_forward", models.TextField(blank=True, verbose_name="the way forward")),
+                        ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReturnMail",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Asked for"),
+                                    ("due", "Soon due"),
+                                    ("overdue", "Overdue"),
+                                    ("sent_back", "Sent back"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "occasion",
+                            models.CharField(
+                                help_text="The due date, or the step that it tells of.", max_length=40
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ReturnQuestion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=200)),
+                        ("hint", models.CharField(blank=True, max_length=300)),
+                        (
+                            "is_annual",
+                            models.BooleanField(default=False, help_text="Asked once a year only."),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "ordering": ["position", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReturnQuestionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("text", models.CharField(max_length=200)),
+                        ("hint", models.CharField(blank=True, max_length=300)),
+                        (
+                            "is_annual",
+                            models.BooleanField(default=False, help_text="Asked once a year only."),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReturnStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("owed", "Not sent yet"),
+                                    ("submitted", "Sent, waiting to be accepted"),
+                                    ("sent_back", "Sent back"),
+                                    ("accepted", "Accepted"),
+                                    ("not_needed", "Not needed after all"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("comment", models.TextField(blank=True)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.RemoveConstraint(
+                    model_name="observation",
+                    name="one_current_observation",
+                ),
+                migrations.RemoveIndex(
+                    model_name="observation",
+                    name="observation_dashboard",
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="denominator_name",
+                    field=models.CharField(blank=True, help_text="Out of what.", max_length=120),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="numerator_name",
+                    field=models.CharField(blank=True, help_text="What is counted on top.", max_length=120),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="outside_our_control",
+                    field=models.TextField(blank=True, verbose_name="what is outside our control"),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="owner",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("x", "Not available"),
-                            ("z", "Not applicable"),
-                            ("c", "Hidden to protect people"),
-                            ("low", "Rounds to zero"),
-                        ],
-                        max_length=4,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "explanation",
-                    models.CharField(
-                        blank=True, help_text="Why it is right although it looks odd.", max_length=500
+                migrations.AddField(
+                    model_name="measure",
+                    name="position",
+                    field=models.PositiveSmallIntegerField(
+                        default=0, help_text="Its place on its programme's form."
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReturnCellEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
-                ("numerator", models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True)),
-                ("denominator", models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True)),
-                (
-                    "marker",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="measure",
+                    name="template_key",
+                    field=models.CharField(
                         blank=True,
+                        editable=False,
+                        help_text="Which line of a programme's template it came from, for the rules that know such lines.",
+                        max_length=60,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="denominator_name",
+                    field=models.CharField(blank=True, help_text="Out of what.", max_length=120),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="numerator_name",
+                    field=models.CharField(blank=True, help_text="What is counted on top.", max_length=120),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="outside_our_control",
+                    field=models.TextField(blank=True, verbose_name="what is outside our control"),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="position",
+                    field=models.PositiveSmallIntegerField(
+                        default=0, help_text="Its place on its programme's form."
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="template_key",
+                    field=models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Which line of a programme's template it came from, for the rules that know such lines.",
+                        max_length=60,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="observation",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        help_text="The partner whose part this is. None means the whole place.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="measure",
+                    name="frequency",
+                    field=models.CharField(
                         choices=[
-                            ("x", "Not available"),
-                            ("z", "Not applicable"),
-                            ("c", "Hidden to protect people"),
-                            ("low", "Rounds to zero"),
+                            ("month", "Monthly"),
+                            ("quarter", "Quarterly"),
+                            ("year", "Yearly"),
+                            ("period", "Each period of its programme"),
                         ],
-                        max_length=4,
+                        max_length=8,
                     ),
                 ),
-                (
-                    "explanation",
-                    models.CharField(
-                        blank=True, help_text="Why it is right although it looks odd.", max_length=500
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReturnEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "status",
-                    models.CharField(
+                migrations.AlterField(
+                    model_name="measureevent",
+                    name="frequency",
+                    field=models.CharField(
                         choices=[
-                            ("owed", "Not sent yet"),
-                            ("submitted", "Sent, waiting to be accepted"),
-                            ("sent_back", "Sent back"),
-                            ("accepted", "Accepted"),
-                            ("not_needed", "Not needed after all"),
+                            ("month", "Monthly"),
+                            ("quarter", "Quarterly"),
+                            ("year", "Yearly"),
+                            ("period", "Each period of its programme"),
                         ],
-                        default="owed",
-                        max_length=10,
+                        max_length=8,
                     ),
                 ),
-                ("due_on", models.DateField()),
-                ("got_in_the_way", models.TextField(blank=True, verbose_name="what got in the way")),
-                ("way_forward", models.TextField(blank=True, verbose_name="the way forward")),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReturnMail",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddField(
+                    model_name="commitmentoutcome",
+                    name="commitment",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcome_links",
+                        to="partnerships.commitment",
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("open", "Asked for"),
-                            ("due", "Soon due"),
-                            ("overdue", "Overdue"),
-                            ("sent_back", "Sent back"),
-                        ],
-                        max_length=10,
+                migrations.AddField(
+                    model_name="commitmentoutcome",
+                    name="outcome",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitment_links",
+                        to="outcomes.outcome",
                     ),
                 ),
-                (
-                    "occasion",
-                    models.CharField(help_text="The due date, or the step that it tells of.", max_length=40),
-                ),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReturnQuestion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddField(
+                    model_name="commitmentoutcome",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
                     ),
                 ),
-                ("text", models.CharField(max_length=200)),
-                ("hint", models.CharField(blank=True, max_length=300)),
-                ("is_annual", models.BooleanField(default=False, help_text="Asked once a year only.")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReturnQuestionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("text", models.CharField(max_length=200)),
-                ("hint", models.CharField(blank=True, max_length=300)),
-                ("is_annual", models.BooleanField(default=False, help_text="Asked once a year only.")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReturnStep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddField(
+                    model_name="commitmentoutcomeevent",
+                    name="commitment",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.commitment",
                     ),
                 ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("owed", "Not sent yet"),
-                            ("submitted", "Sent, waiting to be accepted"),
-                            ("sent_back", "Sent back"),
-                            ("accepted", "Accepted"),
-                            ("not_needed", "Not needed after all"),
-                        ],
-                        max_length=10,
+                migrations.AddField(
+                    model_name="commitmentoutcomeevent",
+                    name="outcome",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.outcome",
                     ),
                 ),
-                ("comment", models.TextField(blank=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.RemoveConstraint(
-            model_name="observation",
-            name="one_current_observation",
-        ),
-        migrations.RemoveIndex(
-            model_name="observation",
-            name="observation_dashboard",
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="denominator_name",
-            field=models.CharField(blank=True, help_text="Out of what.", max_length=120),
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="numerator_name",
-            field=models.CharField(blank=True, help_text="What is counted on top.", max_length=120),
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="outside_our_control",
-            field=models.TextField(blank=True, verbose_name="what is outside our control"),
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="position",
-            field=models.PositiveSmallIntegerField(default=0, help_text="Its place on its programme's form."),
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="template_key",
-            field=models.CharField(
-                blank=True,
-                editable=False,
-                help_text="Which line of a programme's template it came from, for the rules that know such lines.",
-                max_length=60,
-            ),
-        ),
-        migrations.AddField(
-            model_name="measureevent",
-            name="denominator_name",
-            field=models.CharField(blank=True, help_text="Out of what.", max_length=120),
-        ),
-        migrations.AddField(
-            model_name="measureevent",
-            name="numerator_name",
-            field=models.CharField(blank=True, help_text="What is counted on top.", max_length=120),
-        ),
-        migrations.AddField(
-            model_name="measureevent",
-            name="outside_our_control",
-            field=models.TextField(blank=True, verbose_name="what is outside our control"),
-        ),
-        migrations.AddField(
-            model_name="measureevent",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="measureevent",
-            name="position",
-            field=models.PositiveSmallIntegerField(default=0, help_text="Its place on its programme's form."),
-        ),
-        migrations.AddField(
-            model_name="measureevent",
-            name="template_key",
-            field=models.CharField(
-                blank=True,
-                editable=False,
-                help_text="Which line of a programme's template it came from, for the rules that know such lines.",
-                max_length=60,
-            ),
-        ),
-        migrations.AddField(
-            model_name="observation",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                help_text="The partner whose part this is. None means the whole place.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="measure",
-            name="frequency",
-            field=models.CharField(
-                choices=[
-                    ("month", "Monthly"),
-                    ("quarter", "Quarterly"),
-                    ("year", "Yearly"),
-                    ("period", "Each period of its programme"),
-                ],
-                max_length=8,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="measureevent",
-            name="frequency",
-            field=models.CharField(
-                choices=[
-                    ("month", "Monthly"),
-                    ("quarter", "Quarterly"),
-                    ("year", "Yearly"),
-                    ("period", "Each period of its programme"),
-                ],
-                max_length=8,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcome",
-            name="commitment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="outcome_links",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcome",
-            name="outcome",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="commitment_links",
-                to="outcomes.outcome",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcome",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcomeevent",
-            name="commitment",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcomeevent",
-            name="outcome",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.outcome",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcomeevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcomeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentoutcomeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.commitmentoutcome",
-            ),
-        ),
-        migrations.AddField(
-            model_name="measurebreakdown",
-            name="measure",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="breakdowns", to="outcomes.measure"
-            ),
-        ),
-        migrations.AddField(
-            model_name="measurebreakdown",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="measurebreakdownevent",
-            name="measure",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.measure",
-            ),
-        ),
-        migrations.AddField(
-            model_name="measurebreakdownevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="measurebreakdownevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="measurebreakdownevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.measurebreakdown",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcometheme",
-            name="outcome",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="theme_links", to="outcomes.outcome"
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcometheme",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcometheme",
-            name="theme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="outcome_links",
-                to="partnerships.strategytheme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcomethemeevent",
-            name="outcome",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.outcome",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcomethemeevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcomethemeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcomethemeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.outcometheme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcomethemeevent",
-            name="theme",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.strategytheme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcome",
-            name="outcome",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="programme_links",
-                to="outcomes.outcome",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcome",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcome",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="outcome_links",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcomeevent",
-            name="outcome",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.outcome",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcomeevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcomeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcomeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.programmeoutcome",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeoutcomeevent",
-            name="programme",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmetemplate",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmetemplate",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="programme_templates",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmetemplateevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmetemplateevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmetemplateevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmetemplateevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.programmetemplate",
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="returns",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="period",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="returns",
-                to="partnerships.programmeperiod",
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="place",
-            field=models.ForeignKey(
-                help_text="The place that its figures are about.",
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="returns",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="submitted_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="observation",
-            name="returned_in",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="observations",
-                to="outcomes.return",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(
-                condition=models.Q(("group__isnull", True), ("superseded_at__isnull", True)),
-                fields=["place", "measure", "period_end"],
-                include=(
-                    "period_start",
-                    "period_label",
-                    "value",
-                    "lower",
-                    "upper",
-                    "marker",
-                    "status",
-                    "recorded_at",
-                    "numerator",
-                    "denominator",
-                    "organisation",
-                ),
-                name="observation_dashboard",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(
-                condition=models.Q(("returned_in__isnull", False)),
-                fields=["returned_in"],
-                name="observation_returned_in",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("measure", "place", "group", "period_start", "period_end", "organisation"),
-                name="one_current_observation",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswer",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswer",
-            name="returned_in",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="outcomes.return"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswerevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswerevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswerevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.returnanswer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswerevent",
-            name="returned_in",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.return",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncell",
-            name="group",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="outcomes.group",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncell",
-            name="measure",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="outcomes.measure"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncell",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncell",
-            name="returned_in",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="cells", to="outcomes.return"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncellevent",
-            name="group",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.group",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncellevent",
-            name="measure",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.measure",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncellevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncellevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncellevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.returncell",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returncellevent",
-            name="returned_in",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.return",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="organisation",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="period",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programmeperiod",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.return",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="place",
-            field=models.ForeignKey(
-                db_constraint=False,
-                help_text="The place that its figures are about.",
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="programme",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnevent",
-            name="submitted_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnmail",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnmail",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnmail",
-            name="returned_in",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="outcomes.return"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnquestion",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnquestion",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="questions",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswerevent",
-            name="question",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="outcomes.returnquestion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnanswer",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="answers",
-                to="outcomes.returnquestion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnquestionevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnquestionevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnquestionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="outcomes.returnquestion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnquestionevent",
-            name="programme",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnstep",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnstep",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnstep",
-            name="returned_in",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="outcomes.return"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentoutcome",
-            constraint=models.UniqueConstraint(
-                fields=("commitment", "outcome"), name="an_outcome_once_a_commitment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurebreakdown",
-            constraint=models.UniqueConstraint(
-                fields=("measure", "dimension"), name="a_breakdown_once_a_measure"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcometheme",
-            constraint=models.UniqueConstraint(fields=("outcome", "theme"), name="a_theme_once_an_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeoutcome",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "outcome"), name="an_outcome_once_a_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmetemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("partnership", "name"),
-                name="programme_template_name_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="return",
-            index=models.Index(
-                condition=models.Q(("status__in", ["owed", "sent_back"])),
-                fields=["partnership", "due_on"],
-                name="return_still_owed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "period", "organisation", "place"), name="one_return_a_partner_a_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["owed", "not_needed"]),
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="return_sent_has_a_sender",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returncell",
-            constraint=models.UniqueConstraint(
-                fields=("returned_in", "measure", "group"), name="a_cell_once_a_return", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returncell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("marker", ""), ("value__isnull", False)),
-                    models.Q(("denominator__isnull", False), ("marker", ""), ("numerator__isnull", False)),
-                    models.Q(
-                        models.Q(("marker", ""), _negated=True),
-                        ("denominator__isnull", True),
-                        ("numerator__isnull", True),
-                        ("value__isnull", True),
+                migrations.AddField(
+                    model_name="commitmentoutcomeevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
                     ),
-                    _connector="OR",
                 ),
-                name="cell_has_a_figure_or_a_marker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnmail",
-            constraint=models.UniqueConstraint(
-                fields=("returned_in", "person", "kind", "occasion"), name="one_mail_an_occasion"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnanswer",
-            constraint=models.UniqueConstraint(
-                fields=("returned_in", "question"), name="an_answer_once_a_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "sent_back"), _negated=True),
-                    models.Q(("comment", ""), _negated=True),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="commitmentoutcomeevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-                name="return_sent_back_with_a_comment",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="b93d696bdf5a5d022420aac0886193f51a56de47",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_09b5c",
-                    table="outcomes_measure",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="commitmentoutcomeevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.commitmentoutcome",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="397205b2240b46f69a38e9484266ebafce06609c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e1aa4",
-                    table="outcomes_measure",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="measurebreakdown",
+                    name="measure",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="breakdowns",
+                        to="outcomes.measure",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitmentoutcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_commitmentoutcomeevent" ("commitment_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."commitment_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="b16f717cc7a1293d4582b890b7483700e38d1f31",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f7708",
-                    table="outcomes_commitmentoutcome",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="measurebreakdown",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitmentoutcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_commitmentoutcomeevent" ("commitment_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."commitment_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="84bf745986ce7ff9351eb445d4f09f7f4fa8f7ba",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2422d",
-                    table="outcomes_commitmentoutcome",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="measurebreakdownevent",
+                    name="measure",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.measure",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitmentoutcomeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d64b4ad88d332d0a0a89b9d940957a4e6bdc747a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6b61a",
-                    table="outcomes_commitmentoutcomeevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="measurebreakdownevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measurebreakdown",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_measurebreakdownevent" ("adds_up", "dimension", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."adds_up", NEW."dimension", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position"); RETURN NULL;',
-                    hash="f8bf324bdc3e441ebbffc5c242976b1b25151970",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0ba69",
-                    table="outcomes_measurebreakdown",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="measurebreakdownevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measurebreakdown",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_measurebreakdownevent" ("adds_up", "dimension", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."adds_up", NEW."dimension", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position"); RETURN NULL;',
-                    hash="258fff4e19033d0926f0d52c07eda25e87eb23e3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b78f3",
-                    table="outcomes_measurebreakdown",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="measurebreakdownevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.measurebreakdown",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measurebreakdownevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c9c4ad68462fcbd9e1a6a8623d6f563439d932df",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ae306",
-                    table="outcomes_measurebreakdownevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="outcometheme",
+                    name="outcome",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="theme_links",
+                        to="outcomes.outcome",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="outcometheme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_outcomethemeevent" ("id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "theme_id") VALUES (NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."theme_id"); RETURN NULL;',
-                    hash="be4625131e616d159fef5ee54a6ff94072e5cfac",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7be31",
-                    table="outcomes_outcometheme",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="outcometheme",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="outcometheme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_outcomethemeevent" ("id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "theme_id") VALUES (NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."theme_id"); RETURN NULL;',
-                    hash="ccbb92dda731095dbd093c9c4ed9699e7b0aa310",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a603f",
-                    table="outcomes_outcometheme",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="outcometheme",
+                    name="theme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcome_links",
+                        to="partnerships.strategytheme",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="outcomethemeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b38b6bb375a21c04019b483513397f1285ae6034",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d8d05",
-                    table="outcomes_outcomethemeevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="outcomethemeevent",
+                    name="outcome",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.outcome",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmeoutcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_programmeoutcomeevent" ("how", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id") VALUES (NEW."how", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id"); RETURN NULL;',
-                    hash="da7cf3c3ef1284bc47c22627944f7e8aa976b915",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a5c78",
-                    table="outcomes_programmeoutcome",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="outcomethemeevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmeoutcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_programmeoutcomeevent" ("how", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id") VALUES (NEW."how", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id"); RETURN NULL;',
-                    hash="79e3e1a48f2f178ae2b3c78d6babda2c3c16649b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5416e",
-                    table="outcomes_programmeoutcome",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="outcomethemeevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmeoutcomeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1c817b8e866641eab59b6194c9811adfccfcd1ad",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_305ca",
-                    table="outcomes_programmeoutcomeevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="outcomethemeevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.outcometheme",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmetemplate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_programmetemplateevent" ("content", "created_at", "created_by_id", "description", "ended_on", "id", "is_shared", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."content", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ended_on", NEW."id", NEW."is_shared", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="165f1d2caee4ef289ca51b48308017a491da4039",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_84e8d",
-                    table="outcomes_programmetemplate",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="outcomethemeevent",
+                    name="theme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.strategytheme",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmetemplate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_programmetemplateevent" ("content", "created_at", "created_by_id", "description", "ended_on", "id", "is_shared", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."content", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ended_on", NEW."id", NEW."is_shared", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="b92696fe72769ddb9b72f01d7e47c03dc953caa2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_8958c",
-                    table="outcomes_programmetemplate",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmeoutcome",
+                    name="outcome",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="programme_links",
+                        to="outcomes.outcome",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmetemplateevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="8bf683fe67d5cd863d81a0c01dc34d84013214d0",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_87a50",
-                    table="outcomes_programmetemplateevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="programmeoutcome",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="return",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_returnevent" ("created_at", "created_by_id", "decided_at", "decided_by_id", "due_on", "got_in_the_way", "id", "organisation_id", "partnership_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "status", "submitted_at", "submitted_by_id", "updated_at", "version", "way_forward") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."got_in_the_way", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."period_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."programme_id", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."updated_at", NEW."version", NEW."way_forward"); RETURN NULL;',
-                    hash="8d0eb446f84355d5176a657223560f770bb0e27b",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_4bf1b",
-                    table="outcomes_return",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmeoutcome",
+                    name="programme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcome_links",
+                        to="partnerships.programme",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="return",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_returnevent" ("created_at", "created_by_id", "decided_at", "decided_by_id", "due_on", "got_in_the_way", "id", "organisation_id", "partnership_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "status", "submitted_at", "submitted_by_id", "updated_at", "version", "way_forward") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."got_in_the_way", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."period_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."programme_id", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."updated_at", NEW."version", NEW."way_forward"); RETURN NULL;',
-                    hash="5b00666a6c96b53cd7beda08822e2fa8ff3067f2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ec54c",
-                    table="outcomes_return",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmeoutcomeevent",
+                    name="outcome",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.outcome",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returncell",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_returncellevent" ("denominator", "explanation", "group_id", "id", "marker", "measure_id", "numerator", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_in_id", "value") VALUES (NEW."denominator", NEW."explanation", NEW."group_id", NEW."id", NEW."marker", NEW."measure_id", NEW."numerator", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."returned_in_id", NEW."value"); RETURN NULL;',
-                    hash="ca8c8eccd78ca41eae4865b1b446d048d7acb5f3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_bd621",
-                    table="outcomes_returncell",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmeoutcomeevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returncell",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_returncellevent" ("denominator", "explanation", "group_id", "id", "marker", "measure_id", "numerator", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_in_id", "value") VALUES (NEW."denominator", NEW."explanation", NEW."group_id", NEW."id", NEW."marker", NEW."measure_id", NEW."numerator", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."returned_in_id", NEW."value"); RETURN NULL;',
-                    hash="3ed8db5fe360be5aa16737ed58099c64287eb879",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1f7a4",
-                    table="outcomes_returncell",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmeoutcomeevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returncellevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="939e868fdac4841073855bbfef23ac2ea1694383",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_82c53",
-                    table="outcomes_returncellevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="programmeoutcomeevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.programmeoutcome",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returnevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7aa3351d25d67724e9874473bef58b507094388e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_68826",
-                    table="outcomes_returnevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="programmeoutcomeevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returnquestion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_returnquestionevent" ("hint", "id", "is_annual", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "text") VALUES (NEW."hint", NEW."id", NEW."is_annual", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."programme_id", NEW."text"); RETURN NULL;',
-                    hash="1aec3f4a27aca4edaeecea3c795666546590c251",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_27341",
-                    table="outcomes_returnquestion",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmetemplate",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returnquestion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_returnquestionevent" ("hint", "id", "is_annual", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "text") VALUES (NEW."hint", NEW."id", NEW."is_annual", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."programme_id", NEW."text"); RETURN NULL;',
-                    hash="5134d790aa77a259660532c7bade0b5e70e24756",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_71b17",
-                    table="outcomes_returnquestion",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmetemplate",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="programme_templates",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returnanswerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="433bb920f2e70266fe4ac4a5020458d0035cbcb3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_12c2a",
-                    table="outcomes_returnanswerevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="programmetemplateevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returnanswer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_returnanswerevent" ("id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "returned_in_id", "text") VALUES (NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."question_id", NEW."returned_in_id", NEW."text"); RETURN NULL;',
-                    hash="c9d20a51f488e9537d9a33aa1088ec1936825190",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_1c56c",
-                    table="outcomes_returnanswer",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmetemplateevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returnanswer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_returnanswerevent" ("id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "returned_in_id", "text") VALUES (NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."question_id", NEW."returned_in_id", NEW."text"); RETURN NULL;',
-                    hash="08cc8384d9fbf6918160368a7029325cf09bd3e4",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0d4d3",
-                    table="outcomes_returnanswer",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="programmetemplateevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="returnquestionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a6a5d2472c8fc762980495938b00cdd98bc0a0eb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6fffa",
-                    table="outcomes_returnquestionevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="programmetemplateevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.programmetemplate",
+                    ),
                 ),
-            ),
+                migrations.AddField(
+                    model_name="return",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="return",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="return",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="return",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="returns",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="return",
+                    name="period",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="partnerships.programmeperiod",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="return",
+                    name="place",
+                    field=models.ForeignKey(
+                        help_text="The place that its figures are about.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="return",
+                    name="programme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="returns",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="return",
+                    name="submitted_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="observation",
+                    name="returned_in",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="observation",
+                    index=models.Index(
+                        condition=models.Q(("group__isnull", True), ("superseded_at__isnull", True)),
+                        fields=["place", "measure", "period_end"],
+                        include=(
+                            "period_start",
+                            "period_label",
+                            "value",
+                            "lower",
+                            "upper",
+                            "marker",
+                            "status",
+                            "recorded_at",
+                            "numerator",
+                            "denominator",
+                            "organisation",
+                        ),
+                        name="observation_dashboard",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="observation",
+                    index=models.Index(
+                        condition=models.Q(("returned_in__isnull", False)),
+                        fields=["returned_in"],
+                        name="observation_returned_in",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="observation",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("measure", "place", "group", "period_start", "period_end", "organisation"),
+                        name="one_current_observation",
+                        nulls_distinct=False,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswer",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswer",
+                    name="returned_in",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswerevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswerevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswerevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.returnanswer",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswerevent",
+                    name="returned_in",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncell",
+                    name="group",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="outcomes.group",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncell",
+                    name="measure",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="outcomes.measure"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncell",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncell",
+                    name="returned_in",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cells",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncellevent",
+                    name="group",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.group",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncellevent",
+                    name="measure",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.measure",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncellevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncellevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncellevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.returncell",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returncellevent",
+                    name="returned_in",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="period",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programmeperiod",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="place",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        help_text="The place that its figures are about.",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnevent",
+                    name="submitted_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnmail",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnmail",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnmail",
+                    name="returned_in",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnquestion",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnquestion",
+                    name="programme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswerevent",
+                    name="question",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outcomes.returnquestion",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnanswer",
+                    name="question",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="outcomes.returnquestion",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnquestionevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnquestionevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnquestionevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="outcomes.returnquestion",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnquestionevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnstep",
+                    name="by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnstep",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="returnstep",
+                    name="returned_in",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="outcomes.return",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commitmentoutcome",
+                    constraint=models.UniqueConstraint(
+                        fields=("commitment", "outcome"), name="an_outcome_once_a_commitment"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measurebreakdown",
+                    constraint=models.UniqueConstraint(
+                        fields=("measure", "dimension"), name="a_breakdown_once_a_measure"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="outcometheme",
+                    constraint=models.UniqueConstraint(
+                        fields=("outcome", "theme"), name="a_theme_once_an_outcome"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="programmeoutcome",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "outcome"), name="an_outcome_once_a_programme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="programmetemplate",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("partnership", "name"),
+                        name="programme_template_name_once",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="return",
+                    index=models.Index(
+                        condition=models.Q(("status__in", ["owed", "sent_back"])),
+                        fields=["partnership", "due_on"],
+                        name="return_still_owed",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="return",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "period", "organisation", "place"),
+                        name="one_return_a_partner_a_period",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="return",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["owed", "not_needed"]),
+                            models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="return_sent_has_a_sender",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="returncell",
+                    constraint=models.UniqueConstraint(
+                        fields=("returned_in", "measure", "group"),
+                        name="a_cell_once_a_return",
+                        nulls_distinct=False,
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="returncell",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("marker", ""), ("value__isnull", False)),
+                            models.Q(
+                                ("denominator__isnull", False), ("marker", ""), ("numerator__isnull", False)
+                            ),
+                            models.Q(
+                                models.Q(("marker", ""), _negated=True),
+                                ("denominator__isnull", True),
+                                ("numerator__isnull", True),
+                                ("value__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cell_has_a_figure_or_a_marker",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="returnmail",
+                    constraint=models.UniqueConstraint(
+                        fields=("returned_in", "person", "kind", "occasion"), name="one_mail_an_occasion"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="returnanswer",
+                    constraint=models.UniqueConstraint(
+                        fields=("returned_in", "question"), name="an_answer_once_a_question"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="returnstep",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "sent_back"), _negated=True),
+                            models.Q(("comment", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="return_sent_back_with_a_comment",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="b93d696bdf5a5d022420aac0886193f51a56de47",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_09b5c",
+                            table="outcomes_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="397205b2240b46f69a38e9484266ebafce06609c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e1aa4",
+                            table="outcomes_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitmentoutcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_commitmentoutcomeevent" ("commitment_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."commitment_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="b16f717cc7a1293d4582b890b7483700e38d1f31",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f7708",
+                            table="outcomes_commitmentoutcome",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitmentoutcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_commitmentoutcomeevent" ("commitment_id", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."commitment_id", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="84bf745986ce7ff9351eb445d4f09f7f4fa8f7ba",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2422d",
+                            table="outcomes_commitmentoutcome",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitmentoutcomeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d64b4ad88d332d0a0a89b9d940957a4e6bdc747a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6b61a",
+                            table="outcomes_commitmentoutcomeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measurebreakdown",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_measurebreakdownevent" ("adds_up", "dimension", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."adds_up", NEW."dimension", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position"); RETURN NULL;',
+                            hash="f8bf324bdc3e441ebbffc5c242976b1b25151970",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0ba69",
+                            table="outcomes_measurebreakdown",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measurebreakdown",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_measurebreakdownevent" ("adds_up", "dimension", "id", "measure_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."adds_up", NEW."dimension", NEW."id", NEW."measure_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position"); RETURN NULL;',
+                            hash="258fff4e19033d0926f0d52c07eda25e87eb23e3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b78f3",
+                            table="outcomes_measurebreakdown",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measurebreakdownevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c9c4ad68462fcbd9e1a6a8623d6f563439d932df",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ae306",
+                            table="outcomes_measurebreakdownevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="outcometheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_outcomethemeevent" ("id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "theme_id") VALUES (NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."theme_id"); RETURN NULL;',
+                            hash="be4625131e616d159fef5ee54a6ff94072e5cfac",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_7be31",
+                            table="outcomes_outcometheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="outcometheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_outcomethemeevent" ("id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "theme_id") VALUES (NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."theme_id"); RETURN NULL;',
+                            hash="ccbb92dda731095dbd093c9c4ed9699e7b0aa310",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a603f",
+                            table="outcomes_outcometheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="outcomethemeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b38b6bb375a21c04019b483513397f1285ae6034",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d8d05",
+                            table="outcomes_outcomethemeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmeoutcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_programmeoutcomeevent" ("how", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id") VALUES (NEW."how", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id"); RETURN NULL;',
+                            hash="da7cf3c3ef1284bc47c22627944f7e8aa976b915",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a5c78",
+                            table="outcomes_programmeoutcome",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmeoutcome",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_programmeoutcomeevent" ("how", "id", "outcome_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id") VALUES (NEW."how", NEW."id", NEW."outcome_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id"); RETURN NULL;',
+                            hash="79e3e1a48f2f178ae2b3c78d6babda2c3c16649b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5416e",
+                            table="outcomes_programmeoutcome",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmeoutcomeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1c817b8e866641eab59b6194c9811adfccfcd1ad",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_305ca",
+                            table="outcomes_programmeoutcomeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmetemplate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_programmetemplateevent" ("content", "created_at", "created_by_id", "description", "ended_on", "id", "is_shared", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."content", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ended_on", NEW."id", NEW."is_shared", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="165f1d2caee4ef289ca51b48308017a491da4039",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_84e8d",
+                            table="outcomes_programmetemplate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmetemplate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_programmetemplateevent" ("content", "created_at", "created_by_id", "description", "ended_on", "id", "is_shared", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."content", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ended_on", NEW."id", NEW."is_shared", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="b92696fe72769ddb9b72f01d7e47c03dc953caa2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_8958c",
+                            table="outcomes_programmetemplate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmetemplateevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="8bf683fe67d5cd863d81a0c01dc34d84013214d0",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_87a50",
+                            table="outcomes_programmetemplateevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="return",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_returnevent" ("created_at", "created_by_id", "decided_at", "decided_by_id", "due_on", "got_in_the_way", "id", "organisation_id", "partnership_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "status", "submitted_at", "submitted_by_id", "updated_at", "version", "way_forward") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."got_in_the_way", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."period_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."programme_id", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."updated_at", NEW."version", NEW."way_forward"); RETURN NULL;',
+                            hash="8d0eb446f84355d5176a657223560f770bb0e27b",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4bf1b",
+                            table="outcomes_return",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="return",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_returnevent" ("created_at", "created_by_id", "decided_at", "decided_by_id", "due_on", "got_in_the_way", "id", "organisation_id", "partnership_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "status", "submitted_at", "submitted_by_id", "updated_at", "version", "way_forward") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."got_in_the_way", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."period_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."programme_id", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."updated_at", NEW."version", NEW."way_forward"); RETURN NULL;',
+                            hash="5b00666a6c96b53cd7beda08822e2fa8ff3067f2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ec54c",
+                            table="outcomes_return",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returncell",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_returncellevent" ("denominator", "explanation", "group_id", "id", "marker", "measure_id", "numerator", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_in_id", "value") VALUES (NEW."denominator", NEW."explanation", NEW."group_id", NEW."id", NEW."marker", NEW."measure_id", NEW."numerator", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."returned_in_id", NEW."value"); RETURN NULL;',
+                            hash="ca8c8eccd78ca41eae4865b1b446d048d7acb5f3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_bd621",
+                            table="outcomes_returncell",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returncell",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_returncellevent" ("denominator", "explanation", "group_id", "id", "marker", "measure_id", "numerator", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_in_id", "value") VALUES (NEW."denominator", NEW."explanation", NEW."group_id", NEW."id", NEW."marker", NEW."measure_id", NEW."numerator", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."returned_in_id", NEW."value"); RETURN NULL;',
+                            hash="3ed8db5fe360be5aa16737ed58099c64287eb879",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1f7a4",
+                            table="outcomes_returncell",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returncellevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="939e868fdac4841073855bbfef23ac2ea1694383",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_82c53",
+                            table="outcomes_returncellevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7aa3351d25d67724e9874473bef58b507094388e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_68826",
+                            table="outcomes_returnevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnquestion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_returnquestionevent" ("hint", "id", "is_annual", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "text") VALUES (NEW."hint", NEW."id", NEW."is_annual", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."programme_id", NEW."text"); RETURN NULL;',
+                            hash="1aec3f4a27aca4edaeecea3c795666546590c251",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_27341",
+                            table="outcomes_returnquestion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnquestion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_returnquestionevent" ("hint", "id", "is_annual", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "text") VALUES (NEW."hint", NEW."id", NEW."is_annual", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."programme_id", NEW."text"); RETURN NULL;',
+                            hash="5134d790aa77a259660532c7bade0b5e70e24756",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_71b17",
+                            table="outcomes_returnquestion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnanswerevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="433bb920f2e70266fe4ac4a5020458d0035cbcb3",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_12c2a",
+                            table="outcomes_returnanswerevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnanswer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_returnanswerevent" ("id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "returned_in_id", "text") VALUES (NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."question_id", NEW."returned_in_id", NEW."text"); RETURN NULL;',
+                            hash="c9d20a51f488e9537d9a33aa1088ec1936825190",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_1c56c",
+                            table="outcomes_returnanswer",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnanswer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_returnanswerevent" ("id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "returned_in_id", "text") VALUES (NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."question_id", NEW."returned_in_id", NEW."text"); RETURN NULL;',
+                            hash="08cc8384d9fbf6918160368a7029325cf09bd3e4",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0d4d3",
+                            table="outcomes_returnanswer",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnquestionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a6a5d2472c8fc762980495938b00cdd98bc0a0eb",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6fffa",
+                            table="outcomes_returnquestionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

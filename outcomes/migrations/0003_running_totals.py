@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,57 +13,61 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="measure",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="measure",
-            name="update_update",
-        ),
-        migrations.AddField(
-            model_name="measure",
-            name="is_running_total",
-            field=models.BooleanField(
-                default=False,
-                help_text="Whether each figure counts everything so far, so that it should never go down.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="measureevent",
-            name="is_running_total",
-            field=models.BooleanField(
-                default=False,
-                help_text="Whether each figure counts everything so far, so that it should never go down.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "is_running_total", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."is_running_total", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="d5f84227ada93db1c814ec6b8f108d5f4f26c7b7",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_09b5c",
-                    table="outcomes_measure",
-                    when="AFTER",
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="measure",
+                    name="insert_insert",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="measure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "is_running_total", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."is_running_total", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="0955f38016954c8722143337ed61c4d97c4a815f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e1aa4",
-                    table="outcomes_measure",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="measure",
+                    name="update_update",
                 ),
-            ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="is_running_total",
+                    field=models.BooleanField(
+                        default=False,
+                        help_text="Whether each figure counts everything so far, so that it should never go down.",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="is_running_total",
+                    field=models.BooleanField(
+                        default=False,
+                        help_text="Whether each figure counts everything so far, so that it should never go down.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "is_running_total", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."is_running_total", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="d5f84227ada93db1c814ec6b8f108d5f4f26c7b7",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_09b5c",
+                            table="outcomes_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_measureevent" ("created_at", "created_by_id", "decimals", "definition", "denominator_name", "direction", "due_after_days", "frequency", "hide_below", "id", "is_headline", "is_running_total", "kind", "licence", "name", "numerator_name", "outcome_id", "outside_our_control", "owner_id", "ownership", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "quadrant", "rule", "slug", "source", "source_url", "template_key", "unit", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."decimals", NEW."definition", NEW."denominator_name", NEW."direction", NEW."due_after_days", NEW."frequency", NEW."hide_below", NEW."id", NEW."is_headline", NEW."is_running_total", NEW."kind", NEW."licence", NEW."name", NEW."numerator_name", NEW."outcome_id", NEW."outside_our_control", NEW."owner_id", NEW."ownership", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."programme_id", NEW."quadrant", NEW."rule", NEW."slug", NEW."source", NEW."source_url", NEW."template_key", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="0955f38016954c8722143337ed61c4d97c4a815f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e1aa4",
+                            table="outcomes_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

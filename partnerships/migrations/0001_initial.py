@@ -18,6 +18,7 @@ from django.contrib.postgres.operations import (
 from django.db import migrations, models
 
 import partnerships.models.boards
+from config.migrations import Together
 
 
 class Migration(migrations.Migration):
@@ -26,6 +27,13 @@ class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        # They touch the person, and Django renders anew all that leads to it: quick while that is not yet much.
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("allauth_idp_oidc", "0003_client_allow_uri_wildcards"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("sessions", "0001_initial"),
+        ("socialaccount", "0006_alter_socialaccount_extra_data"),
+        ("usersessions", "0001_initial"),
     ]
 
     operations = [
@@ -33,665 +41,778 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         TrigramExtension(),
         UnaccentExtension(),
-        migrations.CreateModel(
-            name="Organisation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, unique=True)),
-                (
-                    "sector",
-                    models.CharField(
-                        choices=[
-                            ("health_care", "Integrated health and care"),
-                            ("voluntary", "Voluntary and community"),
-                            ("young_people", "Young people services and education"),
-                            ("wellbeing", "Wellbeing"),
-                            ("sport", "Sport"),
-                            ("leisure", "Leisure"),
-                            ("transport", "Transport"),
-                            ("housing", "Housing"),
-                            ("environment", "Environment"),
-                            ("community_safety", "Community safety"),
-                            ("planning", "Planning"),
-                            ("council", "Council (several sectors)"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "org_id",
-                    models.CharField(
-                        blank=True,
-                        help_text="Such as GB-LAE-LUT for a council or GB-CHC-1112345 for a charity.",
-                        max_length=60,
-                        null=True,
-                        unique=True,
-                        verbose_name="org-id identifier",
-                    ),
-                ),
-                ("is_fictional", models.BooleanField(default=False)),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Activity",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("happened_on", models.DateField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("meeting", "Meeting"),
-                            ("call", "Call"),
-                            ("visit", "Visit"),
-                            ("event", "Event"),
-                            ("training", "Training"),
-                            ("paper", "Paper or briefing"),
-                            ("introduction", "Introduction"),
-                            ("campaign", "Campaign"),
-                            ("delivery", "Delivery"),
-                            ("setback", "Setback"),
-                            ("other", "Other"),
-                        ],
-                        default="meeting",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="how long, in minutes"),
-                ),
-                ("what_happened", models.TextField(blank=True)),
-                ("next_step", models.TextField(blank=True)),
-                ("next_step_on", models.DateField(blank=True, null=True)),
-                ("next_step_done_on", models.DateField(blank=True, null=True)),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("partnership", "Everyone in the partnership"),
-                            ("authors", "Only me until it is ready"),
-                        ],
-                        default="partnership",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "is_complete",
-                    models.BooleanField(
-                        default=True, help_text="False while its author means to finish it later."
-                    ),
-                ),
-                (
-                    "search",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.contrib.postgres.search.CombinedSearchVector(
-                            django.contrib.postgres.search.SearchVector(
-                                "title", config="english", weight="A"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Organisation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            "||",
-                            django.contrib.postgres.search.SearchVector(
-                                "what_happened", "next_step", config="english", weight="B"
-                            ),
-                            django.contrib.postgres.search.SearchConfig("english"),
                         ),
-                        output_field=django.contrib.postgres.search.SearchVectorField(),
-                    ),
+                        ("name", models.CharField(max_length=200, unique=True)),
+                        (
+                            "sector",
+                            models.CharField(
+                                choices=[
+                                    ("health_care", "Integrated health and care"),
+                                    ("voluntary", "Voluntary and community"),
+                                    ("young_people", "Young people services and education"),
+                                    ("wellbeing", "Wellbeing"),
+                                    ("sport", "Sport"),
+                                    ("leisure", "Leisure"),
+                                    ("transport", "Transport"),
+                                    ("housing", "Housing"),
+                                    ("environment", "Environment"),
+                                    ("community_safety", "Community safety"),
+                                    ("planning", "Planning"),
+                                    ("council", "Council (several sectors)"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "org_id",
+                            models.CharField(
+                                blank=True,
+                                help_text="Such as GB-LAE-LUT for a council or GB-CHC-1112345 for a charity.",
+                                max_length=60,
+                                null=True,
+                                unique=True,
+                                verbose_name="org-id identifier",
+                            ),
+                        ),
+                        ("is_fictional", models.BooleanField(default=False)),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
                 ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Activity",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("happened_on", models.DateField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("meeting", "Meeting"),
+                                    ("call", "Call"),
+                                    ("visit", "Visit"),
+                                    ("event", "Event"),
+                                    ("training", "Training"),
+                                    ("paper", "Paper or briefing"),
+                                    ("introduction", "Introduction"),
+                                    ("campaign", "Campaign"),
+                                    ("delivery", "Delivery"),
+                                    ("setback", "Setback"),
+                                    ("other", "Other"),
+                                ],
+                                default="meeting",
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="how long, in minutes"
+                            ),
+                        ),
+                        ("what_happened", models.TextField(blank=True)),
+                        ("next_step", models.TextField(blank=True)),
+                        ("next_step_on", models.DateField(blank=True, null=True)),
+                        ("next_step_done_on", models.DateField(blank=True, null=True)),
+                        (
+                            "visibility",
+                            models.CharField(
+                                choices=[
+                                    ("partnership", "Everyone in the partnership"),
+                                    ("authors", "Only me until it is ready"),
+                                ],
+                                default="partnership",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "is_complete",
+                            models.BooleanField(
+                                default=True, help_text="False while its author means to finish it later."
+                            ),
+                        ),
+                        (
+                            "search",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.SearchVector(
+                                        "title", config="english", weight="A"
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector(
+                                        "what_happened", "next_step", config="english", weight="B"
+                                    ),
+                                    django.contrib.postgres.search.SearchConfig("english"),
+                                ),
+                                output_field=django.contrib.postgres.search.SearchVectorField(),
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "people",
+                            models.ManyToManyField(
+                                blank=True, related_name="activities", to=settings.AUTH_USER_MODEL
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "activities",
+                        "ordering": ["-happened_on", "-pk"],
+                    },
                 ),
-                (
-                    "people",
-                    models.ManyToManyField(
-                        blank=True, related_name="activities", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="ActivityPersonEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-            ],
-            options={
-                "verbose_name_plural": "activities",
-                "ordering": ["-happened_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ActivityPersonEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_tablespace="",
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.activity",
-                    ),
+                migrations.CreateModel(
+                    name="Board",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("hyper_local", "Hyper-local"),
+                                    ("operational", "Operational"),
+                                    ("steering", "Steering"),
+                                    ("strategic", "Strategic"),
+                                    ("regional", "Regional"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("purpose", models.TextField(blank=True)),
+                        (
+                            "meets",
+                            models.CharField(
+                                blank=True,
+                                help_text="How often it meets, such as every six weeks.",
+                                max_length=100,
+                            ),
+                        ),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reports_to",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reporting",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "host",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
                 ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_tablespace="",
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Board",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("hyper_local", "Hyper-local"),
-                            ("operational", "Operational"),
-                            ("steering", "Steering"),
-                            ("strategic", "Strategic"),
-                            ("regional", "Regional"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("purpose", models.TextField(blank=True)),
-                (
-                    "meets",
-                    models.CharField(
-                        blank=True, help_text="How often it meets, such as every six weeks.", max_length=100
-                    ),
-                ),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reports_to",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="activity",
+                    name="board",
+                    field=models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reporting",
+                        related_name="activities",
                         to="partnerships.board",
                     ),
                 ),
-                (
-                    "host",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partnerships.organisation",
+                migrations.CreateModel(
+                    name="ActivityOrganisationEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="activity",
+                    name="organisations",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="+", to="partnerships.organisation"
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="board",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="activities",
-                to="partnerships.board",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ActivityOrganisationEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_tablespace="",
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.activity",
-                    ),
+                migrations.CreateModel(
+                    name="Partnership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=120, unique=True)),
+                        ("slug", models.SlugField(max_length=60, unique=True)),
+                        ("vision", models.TextField(blank=True)),
+                        ("started_on", models.DateField()),
+                        (
+                            "second_factor_roles",
+                            models.JSONField(
+                                blank=True,
+                                default=list,
+                                help_text="Roles whose holders must use a second factor to come in.",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
+                migrations.CreateModel(
+                    name="Draft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "form",
+                            models.CharField(
+                                help_text="Which form, and of which record: activity:new, activity:31.",
+                                max_length=80,
+                            ),
+                        ),
+                        (
+                            "fields",
+                            models.JSONField(
+                                default=dict,
+                                help_text="Field name to list of values, as the browser sent them.",
+                            ),
+                        ),
+                        ("page", models.CharField(max_length=40)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("saved_at", models.DateTimeField()),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="drafts",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_tablespace="",
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.organisation",
-                    ),
+                migrations.CreateModel(
+                    name="Contact",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="contacts",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="organisations",
-            field=models.ManyToManyField(blank=True, related_name="+", to="partnerships.organisation"),
-        ),
-        migrations.CreateModel(
-            name="Partnership",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=120, unique=True)),
-                ("slug", models.SlugField(max_length=60, unique=True)),
-                ("vision", models.TextField(blank=True)),
-                ("started_on", models.DateField()),
-                (
-                    "second_factor_roles",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Roles whose holders must use a second factor to come in.",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "form",
-                    models.CharField(
-                        help_text="Which form, and of which record: activity:new, activity:31.", max_length=80
-                    ),
-                ),
-                (
-                    "fields",
-                    models.JSONField(
-                        default=dict, help_text="Field name to list of values, as the browser sent them."
-                    ),
-                ),
-                ("page", models.CharField(max_length=40)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("saved_at", models.DateTimeField()),
-                (
-                    "person",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="board",
+                    name="partnership",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="drafts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="boards",
                         to="partnerships.partnership",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Contact",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="activity",
+                    name="partnership",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contacts",
+                        related_name="activities",
                         to="partnerships.partnership",
                     ),
                 ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="board",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="boards",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="activities",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.CreateModel(
-            name="PartnershipEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=120)),
-                ("slug", models.SlugField(db_index=False, max_length=60)),
-                ("vision", models.TextField(blank=True)),
-                ("started_on", models.DateField()),
-                (
-                    "second_factor_roles",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Roles whose holders must use a second factor to come in.",
+                migrations.CreateModel(
+                    name="PartnershipEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=120)),
+                        ("slug", models.SlugField(db_index=False, max_length=60)),
+                        ("vision", models.TextField(blank=True)),
+                        ("started_on", models.DateField()),
+                        (
+                            "second_factor_roles",
+                            models.JSONField(
+                                blank=True,
+                                default=list,
+                                help_text="Roles whose holders must use a second factor to come in.",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PartnershipOrganisation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("lead", "Lead"),
+                                    ("funder", "Funder"),
+                                    ("intermediary", "Intermediary"),
+                                    ("place", "Place"),
+                                    ("delivery", "Delivery"),
+                                    ("support", "Support"),
+                                    ("system", "System partner"),
+                                    ("residents", "Voice of residents"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="roles",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="organisation_roles",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="PartnershipOrganisationEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("lead", "Lead"),
+                                    ("funder", "Funder"),
+                                    ("intermediary", "Intermediary"),
+                                    ("place", "Place"),
+                                    ("delivery", "Delivery"),
+                                    ("support", "Support"),
+                                    ("system", "System partner"),
+                                    ("residents", "Voice of residents"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="partnerships.partnershiporganisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Place",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("nation", "Nation"),
+                                    ("region", "Region"),
+                                    ("combined_authority", "Combined authority"),
+                                    ("icb", "Integrated care system"),
+                                    ("upper_tier", "County"),
+                                    ("local_authority", "Local authority"),
+                                    ("ward", "Ward"),
+                                    ("neighbourhood", "Neighbourhood"),
+                                    ("hyper_local", "Estate, street or other small area"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                blank=True, max_length=9, null=True, unique=True, verbose_name="GSS code"
+                            ),
+                        ),
+                        ("is_current", models.BooleanField(default=True)),
+                        (
+                            "is_fictional",
+                            models.BooleanField(
+                                default=False, help_text="Invented for the demo; never compared as if real."
+                            ),
+                        ),
+                        (
+                            "combined_authority",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="partnerships.place",
+                            ),
+                        ),
+                        (
+                            "successors",
+                            models.ManyToManyField(
+                                blank=True, related_name="predecessors", to="partnerships.place"
+                            ),
+                        ),
+                        (
+                            "upper_tier",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PartnershipPlace",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("is_main", models.BooleanField(default=False)),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="covered",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name="partnership",
+                    name="places",
+                    field=models.ManyToManyField(
+                        related_name="partnerships",
+                        through="partnerships.PartnershipPlace",
+                        to="partnerships.place",
                     ),
                 ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="partnerships.partnership",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PartnershipOrganisation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("lead", "Lead"),
-                            ("funder", "Funder"),
-                            ("intermediary", "Intermediary"),
-                            ("place", "Place"),
-                            ("delivery", "Delivery"),
-                            ("support", "Support"),
-                            ("system", "System partner"),
-                            ("residents", "Voice of residents"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roles",
-                        to="partnerships.organisation",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="organisation_roles",
-                        to="partnerships.partnership",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PartnershipOrganisationEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("lead", "Lead"),
-                            ("funder", "Funder"),
-                            ("intermediary", "Intermediary"),
-                            ("place", "Place"),
-                            ("delivery", "Delivery"),
-                            ("support", "Support"),
-                            ("system", "System partner"),
-                            ("residents", "Voice of residents"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.organisation",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="partnerships.partnershiporganisation",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Place",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("nation", "Nation"),
-                            ("region", "Region"),
-                            ("combined_authority", "Combined authority"),
-                            ("icb", "Integrated care system"),
-                            ("upper_tier", "County"),
-                            ("local_authority", "Local authority"),
-                            ("ward", "Ward"),
-                            ("neighbourhood", "Neighbourhood"),
-                            ("hyper_local", "Estate, street or other small area"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        blank=True, max_length=9, null=True, unique=True, verbose_name="GSS code"
-                    ),
-                ),
-                ("is_current", models.BooleanField(default=True)),
-                (
-                    "is_fictional",
-                    models.BooleanField(
-                        default=False, help_text="Invented for the demo; never compared as if real."
-                    ),
-                ),
-                (
-                    "combined_authority",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="organisation",
+                    name="place",
+                    field=models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -699,1232 +820,1211 @@ class Migration(migrations.Migration):
                         to="partnerships.place",
                     ),
                 ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="partnerships.place",
-                    ),
+                migrations.CreateModel(
+                    name="BoardEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("hyper_local", "Hyper-local"),
+                                    ("operational", "Operational"),
+                                    ("steering", "Steering"),
+                                    ("strategic", "Strategic"),
+                                    ("regional", "Regional"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("purpose", models.TextField(blank=True)),
+                        (
+                            "meets",
+                            models.CharField(
+                                blank=True,
+                                help_text="How often it meets, such as every six weeks.",
+                                max_length=100,
+                            ),
+                        ),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "reports_to",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "host",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "successors",
-                    models.ManyToManyField(blank=True, related_name="predecessors", to="partnerships.place"),
-                ),
-                (
-                    "upper_tier",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partnerships.place",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PartnershipPlace",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_main", models.BooleanField(default=False)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="covered",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.place"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="partnership",
-            name="places",
-            field=models.ManyToManyField(
-                related_name="partnerships", through="partnerships.PartnershipPlace", to="partnerships.place"
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="place",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.CreateModel(
-            name="BoardEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("hyper_local", "Hyper-local"),
-                            ("operational", "Operational"),
-                            ("steering", "Steering"),
-                            ("strategic", "Strategic"),
-                            ("regional", "Regional"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("purpose", models.TextField(blank=True)),
-                (
-                    "meets",
-                    models.CharField(
-                        blank=True, help_text="How often it meets, such as every six weeks.", max_length=100
-                    ),
-                ),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="partnerships.board",
-                    ),
-                ),
-                (
-                    "reports_to",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.board",
-                    ),
-                ),
-                (
-                    "host",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.organisation",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.place",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="board",
-            name="place",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.CreateModel(
-            name="AuthorityDeprivation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField()),
-                ("average_score", models.DecimalField(decimal_places=3, max_digits=7)),
-                ("average_score_rank", models.PositiveSmallIntegerField()),
-                ("average_rank", models.DecimalField(decimal_places=2, max_digits=9)),
-                ("average_rank_rank", models.PositiveSmallIntegerField()),
-                (
-                    "share_most_deprived",
-                    models.DecimalField(
-                        decimal_places=4,
-                        help_text="Share of neighbourhoods in England's most deprived tenth, 0 to 1.",
-                        max_digits=6,
-                    ),
-                ),
-                ("source", models.CharField(max_length=300)),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deprivation",
-                        to="partnerships.place",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="place",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Programme",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("haf", "Holiday Activities and Food"),
-                            ("social_prescribing", "Social prescribing"),
-                            ("send", "Special educational needs and disabilities"),
-                            ("training", "Training"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("stopped", "Stopped"),
-                            ("finished", "Finished"),
-                        ],
-                        default="running",
-                        max_length=10,
-                    ),
-                ),
-                ("summary", models.TextField(blank=True)),
-                ("starts_on", models.DateField(blank=True, null=True)),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="programmes",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "provider",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="board",
+                    name="place",
+                    field=models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="partnerships.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ActivityEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("happened_on", models.DateField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("meeting", "Meeting"),
-                            ("call", "Call"),
-                            ("visit", "Visit"),
-                            ("event", "Event"),
-                            ("training", "Training"),
-                            ("paper", "Paper or briefing"),
-                            ("introduction", "Introduction"),
-                            ("campaign", "Campaign"),
-                            ("delivery", "Delivery"),
-                            ("setback", "Setback"),
-                            ("other", "Other"),
-                        ],
-                        default="meeting",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="how long, in minutes"),
-                ),
-                ("what_happened", models.TextField(blank=True)),
-                ("next_step", models.TextField(blank=True)),
-                ("next_step_on", models.DateField(blank=True, null=True)),
-                ("next_step_done_on", models.DateField(blank=True, null=True)),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("partnership", "Everyone in the partnership"),
-                            ("authors", "Only me until it is ready"),
-                        ],
-                        default="partnership",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "is_complete",
-                    models.BooleanField(
-                        default=True, help_text="False while its author means to finish it later."
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="partnerships.activity",
-                    ),
-                ),
-                (
-                    "board",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.board",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
                         to="partnerships.place",
                     ),
                 ),
-                (
-                    "programme",
-                    models.ForeignKey(
+                migrations.CreateModel(
+                    name="AuthorityDeprivation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField()),
+                        ("average_score", models.DecimalField(decimal_places=3, max_digits=7)),
+                        ("average_score_rank", models.PositiveSmallIntegerField()),
+                        ("average_rank", models.DecimalField(decimal_places=2, max_digits=9)),
+                        ("average_rank_rank", models.PositiveSmallIntegerField()),
+                        (
+                            "share_most_deprived",
+                            models.DecimalField(
+                                decimal_places=4,
+                                help_text="Share of neighbourhoods in England's most deprived tenth, 0 to 1.",
+                                max_digits=6,
+                            ),
+                        ),
+                        ("source", models.CharField(max_length=300)),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="deprivation",
+                                to="partnerships.place",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name="activity",
+                    name="place",
+                    field=models.ForeignKey(
                         blank=True,
-                        db_constraint=False,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Programme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("haf", "Holiday Activities and Food"),
+                                    ("social_prescribing", "Social prescribing"),
+                                    ("send", "Special educational needs and disabilities"),
+                                    ("training", "Training"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("running", "Running"),
+                                    ("paused", "Paused"),
+                                    ("stopped", "Stopped"),
+                                    ("finished", "Finished"),
+                                ],
+                                default="running",
+                                max_length=10,
+                            ),
+                        ),
+                        ("summary", models.TextField(blank=True)),
+                        ("starts_on", models.DateField(blank=True, null=True)),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="programmes",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "provider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ActivityEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("happened_on", models.DateField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("meeting", "Meeting"),
+                                    ("call", "Call"),
+                                    ("visit", "Visit"),
+                                    ("event", "Event"),
+                                    ("training", "Training"),
+                                    ("paper", "Paper or briefing"),
+                                    ("introduction", "Introduction"),
+                                    ("campaign", "Campaign"),
+                                    ("delivery", "Delivery"),
+                                    ("setback", "Setback"),
+                                    ("other", "Other"),
+                                ],
+                                default="meeting",
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="how long, in minutes"
+                            ),
+                        ),
+                        ("what_happened", models.TextField(blank=True)),
+                        ("next_step", models.TextField(blank=True)),
+                        ("next_step_on", models.DateField(blank=True, null=True)),
+                        ("next_step_done_on", models.DateField(blank=True, null=True)),
+                        (
+                            "visibility",
+                            models.CharField(
+                                choices=[
+                                    ("partnership", "Everyone in the partnership"),
+                                    ("authors", "Only me until it is ready"),
+                                ],
+                                default="partnership",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "is_complete",
+                            models.BooleanField(
+                                default=True, help_text="False while its author means to finish it later."
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "board",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="activity",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
                         to="partnerships.programme",
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="activities",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ProgrammeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("haf", "Holiday Activities and Food"),
-                            ("social_prescribing", "Social prescribing"),
-                            ("send", "Special educational needs and disabilities"),
-                            ("training", "Training"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("stopped", "Stopped"),
-                            ("finished", "Finished"),
-                        ],
-                        default="running",
-                        max_length=10,
-                    ),
-                ),
-                ("summary", models.TextField(blank=True)),
-                ("starts_on", models.DateField(blank=True, null=True)),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="partnerships.programme",
-                    ),
-                ),
-                (
-                    "provider",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Seat",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("chair", "Chair"),
-                            ("vice_chair", "Vice-chair"),
-                            ("member", "Member"),
-                            ("represented", "Represented"),
-                            ("in_attendance", "In attendance"),
-                            ("observer", "Observer"),
-                        ],
-                        default="member",
-                        max_length=20,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "board",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="seats",
-                        to="partnerships.board",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partnerships.organisation",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="seats",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SeatEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("chair", "Chair"),
-                            ("vice_chair", "Vice-chair"),
-                            ("member", "Member"),
-                            ("represented", "Represented"),
-                            ("in_attendance", "In attendance"),
-                            ("observer", "Observer"),
-                        ],
-                        default="member",
-                        max_length=20,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "board",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.board",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.organisation",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="partnerships.seat",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SmallAreaDeprivation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=9)),
-                ("year", models.PositiveSmallIntegerField()),
-                ("decile", models.PositiveSmallIntegerField()),
-                ("rank", models.PositiveIntegerField()),
-                ("score", models.DecimalField(decimal_places=3, max_digits=7)),
-                ("income_decile", models.PositiveSmallIntegerField()),
-                ("education_decile", models.PositiveSmallIntegerField()),
-                ("health_decile", models.PositiveSmallIntegerField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("code", "year"), name="one_small_area_score_a_year"),
-                    models.CheckConstraint(
-                        condition=models.Q(("decile__range", (1, 10))), name="decile_1_to_10"
-                    ),
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activitypersonevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d5c261eb9196295b2cf4cde670ecb8d7f674ac31",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_237bd",
-                    table="partnerships_activitypersonevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activityorganisationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f2e0ca46e947756c8bb21f56390ef10d961d50e8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8d636",
-                    table="partnerships_activityorganisationevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "person", "form", "page"), name="one_draft_a_page_of_a_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "person"), name="a_contact_once_a_partnership"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnershipevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="bee14d3de1be8be9f4f0b614531eba4e291c2cec",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_428f1",
-                    table="partnerships_partnershipevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershiporganisation",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "organisation", "role", "starts_on"), name="one_part_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershiporganisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="part_ends_after_start",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnershiporganisation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_partnershiporganisationevent" ("ends_on", "id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on") VALUES (NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on"); RETURN NULL;',
-                    hash="dfe8f8b3dc8935d49778f7206fe5768efcd7c762",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7bd47",
-                    table="partnerships_partnershiporganisation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnershiporganisation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_partnershiporganisationevent" ("ends_on", "id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on") VALUES (NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on"); RETURN NULL;',
-                    hash="16fe4f42feac7112c694fa0afd23a301220768c0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c1eff",
-                    table="partnerships_partnershiporganisation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnershiporganisationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d166ad56b290d82198e42fedf3c35560117ec9cd",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_045f5",
-                    table="partnerships_partnershiporganisationevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="place",
-            index=models.Index(fields=["kind", "name"], name="partnership_kind_c2cf99_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("code__isnull", True), ("code__regex", "^[A-Z][0-9]{8}$"), _connector="OR"
-                ),
-                name="place_code_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershipplace",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "place"), name="a_place_once_a_partnership"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershipplace",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)), fields=("partnership",), name="one_main_place"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
-                    hash="02ac2f9abc1eb0c437e5882eabf405f9bede9d6b",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_80689",
-                    table="partnerships_partnership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
-                    hash="f4017de3d971d1616234c235f1b54cc918ba1ff0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5ca94",
-                    table="partnerships_partnership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("org_id__isnull", True),
-                    ("org_id__regex", "^[A-Z]{2,3}-[A-Z]{2,6}-[A-Za-z0-9._-]+$"),
-                    _connector="OR",
-                ),
-                name="org_id_form",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="boardevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="77f9aba330c80c79869c7a28143b7aee828525be",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_63268",
-                    table="partnerships_boardevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="board_name_once"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="board",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="41c74423114201de4d94ed8afde46d3594881593",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8342e",
-                    table="partnerships_board",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="board",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="cae9e32715fdbee286fa7ac69088490c366d9722",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6642f",
-                    table="partnerships_board",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authoritydeprivation",
-            constraint=models.UniqueConstraint(
-                fields=("place", "year"), name="one_deprivation_summary_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="programme_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("starts_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="programme_ends_after_start",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_programmeevent" ("created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="87cb413f7e0b02279b17558593e90e10bade09c2",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8ded1",
-                    table="partnerships_programme",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_programmeevent" ("created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="e6f5931da9d3263eefd5860fb0ee4f3a81df609a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1691a",
-                    table="partnerships_programme",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activityevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b40c5272cfd8a003e7617447ccfb7246c1dea34c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e71e6",
-                    table="partnerships_activityevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(
-                models.F("partnership"),
-                models.OrderBy(models.F("happened_on"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="activity_latest_first",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["partnership", "search"], name="activity_words"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["partnership", "title"],
-                name="activity_title_spelling",
-                opclasses=["int8_ops", "gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(
-                condition=models.Q(("is_complete", False)),
-                fields=["partnership", "created_by"],
-                name="activity_to_finish",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minutes__isnull", True), ("minutes__range", (1, 10080)), _connector="OR"
-                ),
-                name="activity_minutes_a_week_at_most",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="activity_title_given"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."programme_id", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
-                    hash="6e8dc2e5102bfbf012dd9d8ee50c7a3716b3dfcd",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2c09c",
-                    table="partnerships_activity",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."board_id" IS DISTINCT FROM (NEW."board_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."happened_on" IS DISTINCT FROM (NEW."happened_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_complete" IS DISTINCT FROM (NEW."is_complete") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."minutes" IS DISTINCT FROM (NEW."minutes") OR OLD."next_step" IS DISTINCT FROM (NEW."next_step") OR OLD."next_step_done_on" IS DISTINCT FROM (NEW."next_step_done_on") OR OLD."next_step_on" IS DISTINCT FROM (NEW."next_step_on") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."place_id" IS DISTINCT FROM (NEW."place_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what_happened" IS DISTINCT FROM (NEW."what_happened"))',
-                    func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."programme_id", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
-                    hash="21e31f5ffa3e374f024bb02691d24b1818eb3981",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e093b",
-                    table="partnerships_activity",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="0c4221398ae5c3c0fbc0a0cf0fc8383f6974e8b5",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_bdaef",
-                    table="partnerships_programmeevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(fields=["person", "board"], name="partnership_person__a7d71f_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="seat_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("board", "="),
-                    ("person", "="),
-                    (
-                        partnerships.models.boards.DateRange(
-                            "starts_on",
-                            "ends_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
+                migrations.CreateModel(
+                    name="ProgrammeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("haf", "Holiday Activities and Food"),
+                                    ("social_prescribing", "Social prescribing"),
+                                    ("send", "Special educational needs and disabilities"),
+                                    ("training", "Training"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=20,
                             ),
                         ),
-                        "&&",
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("running", "Running"),
+                                    ("paused", "Paused"),
+                                    ("stopped", "Stopped"),
+                                    ("finished", "Finished"),
+                                ],
+                                default="running",
+                                max_length=10,
+                            ),
+                        ),
+                        ("summary", models.TextField(blank=True)),
+                        ("starts_on", models.DateField(blank=True, null=True)),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="partnerships.programme",
+                            ),
+                        ),
+                        (
+                            "provider",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Seat",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("chair", "Chair"),
+                                    ("vice_chair", "Vice-chair"),
+                                    ("member", "Member"),
+                                    ("represented", "Represented"),
+                                    ("in_attendance", "In attendance"),
+                                    ("observer", "Observer"),
+                                ],
+                                default="member",
+                                max_length=20,
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        (
+                            "board",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="seats",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="seats",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="seats",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="SeatEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("chair", "Chair"),
+                                    ("vice_chair", "Vice-chair"),
+                                    ("member", "Member"),
+                                    ("represented", "Represented"),
+                                    ("in_attendance", "In attendance"),
+                                    ("observer", "Observer"),
+                                ],
+                                default="member",
+                                max_length=20,
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        (
+                            "board",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.organisation",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="partnerships.seat",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SmallAreaDeprivation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=9)),
+                        ("year", models.PositiveSmallIntegerField()),
+                        ("decile", models.PositiveSmallIntegerField()),
+                        ("rank", models.PositiveIntegerField()),
+                        ("score", models.DecimalField(decimal_places=3, max_digits=7)),
+                        ("income_decile", models.PositiveSmallIntegerField()),
+                        ("education_decile", models.PositiveSmallIntegerField()),
+                        ("health_decile", models.PositiveSmallIntegerField()),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("code", "year"), name="one_small_area_score_a_year"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("decile__range", (1, 10))), name="decile_1_to_10"
+                            ),
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activitypersonevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d5c261eb9196295b2cf4cde670ecb8d7f674ac31",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_237bd",
+                            table="partnerships_activitypersonevent",
+                            when="BEFORE",
+                        ),
                     ),
-                ],
-                name="one_seat_a_person_a_board",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="seat",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_seatevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "kind", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="ccdda962cae20dc49977c798aad1f23d716aaf6f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b5d16",
-                    table="partnerships_seat",
-                    when="AFTER",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="seat",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_seatevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "kind", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="8b355670e45f1fd513a0b3a095822dc3563ff694",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_97e6c",
-                    table="partnerships_seat",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activityorganisationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f2e0ca46e947756c8bb21f56390ef10d961d50e8",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8d636",
+                            table="partnerships_activityorganisationevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="seatevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e868d1befda564741258446404dc20c5f9d03b42",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8b830",
-                    table="partnerships_seatevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="draft",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "person", "form", "page"), name="one_draft_a_page_of_a_form"
+                    ),
                 ),
-            ),
+                migrations.AddConstraint(
+                    model_name="contact",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "person"), name="a_contact_once_a_partnership"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnershipevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="bee14d3de1be8be9f4f0b614531eba4e291c2cec",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_428f1",
+                            table="partnerships_partnershipevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnershiporganisation",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "organisation", "role", "starts_on"), name="one_part_at_a_time"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnershiporganisation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="part_ends_after_start",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnershiporganisation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_partnershiporganisationevent" ("ends_on", "id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on") VALUES (NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on"); RETURN NULL;',
+                            hash="dfe8f8b3dc8935d49778f7206fe5768efcd7c762",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_7bd47",
+                            table="partnerships_partnershiporganisation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnershiporganisation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_partnershiporganisationevent" ("ends_on", "id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on") VALUES (NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on"); RETURN NULL;',
+                            hash="16fe4f42feac7112c694fa0afd23a301220768c0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c1eff",
+                            table="partnerships_partnershiporganisation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnershiporganisationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d166ad56b290d82198e42fedf3c35560117ec9cd",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_045f5",
+                            table="partnerships_partnershiporganisationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="place",
+                    index=models.Index(fields=["kind", "name"], name="partnership_kind_c2cf99_idx"),
+                ),
+                migrations.AddConstraint(
+                    model_name="place",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("code__isnull", True), ("code__regex", "^[A-Z][0-9]{8}$"), _connector="OR"
+                        ),
+                        name="place_code_form",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnershipplace",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "place"), name="a_place_once_a_partnership"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnershipplace",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)), fields=("partnership",), name="one_main_place"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
+                            hash="02ac2f9abc1eb0c437e5882eabf405f9bede9d6b",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_80689",
+                            table="partnerships_partnership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
+                            hash="f4017de3d971d1616234c235f1b54cc918ba1ff0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5ca94",
+                            table="partnerships_partnership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("org_id__isnull", True),
+                            ("org_id__regex", "^[A-Z]{2,3}-[A-Z]{2,6}-[A-Za-z0-9._-]+$"),
+                            _connector="OR",
+                        ),
+                        name="org_id_form",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="boardevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="77f9aba330c80c79869c7a28143b7aee828525be",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_63268",
+                            table="partnerships_boardevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="board",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "name"), name="board_name_once"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="board",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="41c74423114201de4d94ed8afde46d3594881593",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8342e",
+                            table="partnerships_board",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="board",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="cae9e32715fdbee286fa7ac69088490c366d9722",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6642f",
+                            table="partnerships_board",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="authoritydeprivation",
+                    constraint=models.UniqueConstraint(
+                        fields=("place", "year"), name="one_deprivation_summary_a_year"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="programme",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "name"), name="programme_name_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="programme",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("starts_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="programme_ends_after_start",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_programmeevent" ("created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="87cb413f7e0b02279b17558593e90e10bade09c2",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8ded1",
+                            table="partnerships_programme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_programmeevent" ("created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="e6f5931da9d3263eefd5860fb0ee4f3a81df609a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1691a",
+                            table="partnerships_programme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activityevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b40c5272cfd8a003e7617447ccfb7246c1dea34c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e71e6",
+                            table="partnerships_activityevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="activity",
+                    index=models.Index(
+                        models.F("partnership"),
+                        models.OrderBy(models.F("happened_on"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="activity_latest_first",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="activity",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        fields=["partnership", "search"], name="activity_words"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="activity",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        fields=["partnership", "title"],
+                        name="activity_title_spelling",
+                        opclasses=["int8_ops", "gin_trgm_ops"],
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="activity",
+                    index=models.Index(
+                        condition=models.Q(("is_complete", False)),
+                        fields=["partnership", "created_by"],
+                        name="activity_to_finish",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="activity",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("minutes__isnull", True), ("minutes__range", (1, 10080)), _connector="OR"
+                        ),
+                        name="activity_minutes_a_week_at_most",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="activity",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="activity_title_given"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."programme_id", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
+                            hash="6e8dc2e5102bfbf012dd9d8ee50c7a3716b3dfcd",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2c09c",
+                            table="partnerships_activity",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."board_id" IS DISTINCT FROM (NEW."board_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."happened_on" IS DISTINCT FROM (NEW."happened_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_complete" IS DISTINCT FROM (NEW."is_complete") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."minutes" IS DISTINCT FROM (NEW."minutes") OR OLD."next_step" IS DISTINCT FROM (NEW."next_step") OR OLD."next_step_done_on" IS DISTINCT FROM (NEW."next_step_done_on") OR OLD."next_step_on" IS DISTINCT FROM (NEW."next_step_on") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."place_id" IS DISTINCT FROM (NEW."place_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what_happened" IS DISTINCT FROM (NEW."what_happened"))',
+                            func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."programme_id", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
+                            hash="21e31f5ffa3e374f024bb02691d24b1818eb3981",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e093b",
+                            table="partnerships_activity",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="0c4221398ae5c3c0fbc0a0cf0fc8383f6974e8b5",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_bdaef",
+                            table="partnerships_programmeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="seat",
+                    index=models.Index(fields=["person", "board"], name="partnership_person__a7d71f_idx"),
+                ),
+                migrations.AddConstraint(
+                    model_name="seat",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="seat_ends_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="seat",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("board", "="),
+                            ("person", "="),
+                            (
+                                partnerships.models.boards.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_seat_a_person_a_board",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seat",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_seatevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "kind", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="ccdda962cae20dc49977c798aad1f23d716aaf6f",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b5d16",
+                            table="partnerships_seat",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seat",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_seatevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "kind", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="8b355670e45f1fd513a0b3a095822dc3563ff694",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_97e6c",
+                            table="partnerships_seat",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seatevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e868d1befda564741258446404dc20c5f9d03b42",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8b830",
+                            table="partnerships_seatevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

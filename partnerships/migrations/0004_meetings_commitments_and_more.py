@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,5671 +19,5999 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="activity",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="activity",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="board",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="board",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="partnership",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="partnership",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="programme",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="programme",
-            name="update_update",
-        ),
-        migrations.CreateModel(
-            name="ActivityAuthorEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ActivitySheet",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="activity",
+                    name="insert_insert",
                 ),
-                ("file_name", models.CharField(max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
-                (
-                    "rows",
-                    models.JSONField(default=list, help_text="Each row as typed, with what was found in it."),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="activity",
+                    name="update_update",
                 ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("previewed", "Checked, not yet logged"),
-                            ("logged", "Logged"),
-                            ("given_up", "Not used"),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="board",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="board",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="partnership",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="partnership",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="programme",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="programme",
+                    name="update_update",
+                ),
+                migrations.CreateModel(
+                    name="ActivityAuthorEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ActivitySheet",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("file_name", models.CharField(max_length=200)),
+                        ("sha256", models.CharField(max_length=64)),
+                        (
+                            "rows",
+                            models.JSONField(
+                                default=list, help_text="Each row as typed, with what was found in it."
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("previewed", "Checked, not yet logged"),
+                                    ("logged", "Logged"),
+                                    ("given_up", "Not used"),
+                                ],
+                                default="previewed",
+                                max_length=10,
+                            ),
+                        ),
+                        ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("logged_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["-uploaded_at"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ActivityTemplate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        (
+                            "fields",
+                            models.JSONField(
+                                default=dict, help_text="Field name to list of values, as a form sends them."
+                            ),
+                        ),
+                        (
+                            "is_shared",
+                            models.BooleanField(
+                                default=False, help_text="Whether the whole partnership may use it."
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ActivityTemplateEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        (
+                            "fields",
+                            models.JSONField(
+                                default=dict, help_text="Field name to list of values, as a form sends them."
+                            ),
+                        ),
+                        (
+                            "is_shared",
+                            models.BooleanField(
+                                default=False, help_text="Whether the whole partnership may use it."
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Adoption",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("practice", models.CharField(max_length=200)),
+                        (
+                            "to_wider_system",
+                            models.CharField(
+                                blank=True,
+                                help_text="Such as: the integrated care system.",
+                                max_length=200,
+                                verbose_name="wider system",
+                            ),
+                        ),
+                        ("adopted_on", models.DateField(blank=True, null=True)),
+                        (
+                            "precision",
+                            models.CharField(
+                                choices=[("day", "The day"), ("month", "The month"), ("year", "The year")],
+                                default="day",
+                                max_length=5,
+                            ),
+                        ),
+                        ("adapted_how", models.TextField(blank=True)),
+                        ("what_came_of_it", models.TextField(blank=True)),
+                    ],
+                    options={
+                        "ordering": [
+                            models.OrderBy(models.F("adopted_on"), descending=True, nulls_last=True),
+                            "-pk",
                         ],
-                        default="previewed",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("logged_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["-uploaded_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ActivityTemplate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="AdoptionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("practice", models.CharField(max_length=200)),
+                        (
+                            "to_wider_system",
+                            models.CharField(
+                                blank=True,
+                                help_text="Such as: the integrated care system.",
+                                max_length=200,
+                                verbose_name="wider system",
+                            ),
+                        ),
+                        ("adopted_on", models.DateField(blank=True, null=True)),
+                        (
+                            "precision",
+                            models.CharField(
+                                choices=[("day", "The day"), ("month", "The month"), ("year", "The year")],
+                                default="day",
+                                max_length=5,
+                            ),
+                        ),
+                        ("adapted_how", models.TextField(blank=True)),
+                        ("what_came_of_it", models.TextField(blank=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=80)),
-                (
-                    "fields",
-                    models.JSONField(
-                        default=dict, help_text="Field name to list of values, as a form sends them."
-                    ),
+                migrations.CreateModel(
+                    name="AgendaItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "purpose",
+                            models.CharField(
+                                choices=[
+                                    ("information", "For information"),
+                                    ("discussion", "For discussion"),
+                                    ("decision", "For decision"),
+                                ],
+                                default="discussion",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="how long, in minutes"
+                            ),
+                        ),
+                        ("needs_paper", models.BooleanField(default=False)),
+                        ("notes", models.TextField(blank=True, help_text="What was said, for the minutes.")),
+                    ],
+                    options={
+                        "ordering": ["position", "pk"],
+                    },
                 ),
-                (
-                    "is_shared",
-                    models.BooleanField(default=False, help_text="Whether the whole partnership may use it."),
+                migrations.CreateModel(
+                    name="AgendaItemEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "purpose",
+                            models.CharField(
+                                choices=[
+                                    ("information", "For information"),
+                                    ("discussion", "For discussion"),
+                                    ("decision", "For decision"),
+                                ],
+                                default="discussion",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="how long, in minutes"
+                            ),
+                        ),
+                        ("needs_paper", models.BooleanField(default=False)),
+                        ("notes", models.TextField(blank=True, help_text="What was said, for the minutes.")),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ActivityTemplateEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=80)),
-                (
-                    "fields",
-                    models.JSONField(
-                        default=dict, help_text="Field name to list of values, as a form sends them."
-                    ),
+                migrations.CreateModel(
+                    name="Agreement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("partnership", "Partnership agreement"),
+                                    ("memorandum", "Memorandum of understanding"),
+                                    ("data_sharing", "Data-sharing agreement"),
+                                    ("data_processing", "Data-processing agreement"),
+                                    ("grant", "Grant agreement"),
+                                    ("contract", "Contract or service level agreement"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("purpose", models.TextField(blank=True)),
+                        ("signed_on", models.DateField(blank=True, null=True)),
+                        (
+                            "renews_on",
+                            models.DateField(blank=True, null=True, verbose_name="to be renewed by"),
+                        ),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["title"],
+                    },
                 ),
-                (
-                    "is_shared",
-                    models.BooleanField(default=False, help_text="Whether the whole partnership may use it."),
+                migrations.CreateModel(
+                    name="AgreementEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("partnership", "Partnership agreement"),
+                                    ("memorandum", "Memorandum of understanding"),
+                                    ("data_sharing", "Data-sharing agreement"),
+                                    ("data_processing", "Data-processing agreement"),
+                                    ("grant", "Grant agreement"),
+                                    ("contract", "Contract or service level agreement"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("purpose", models.TextField(blank=True)),
+                        ("signed_on", models.DateField(blank=True, null=True)),
+                        (
+                            "renews_on",
+                            models.DateField(blank=True, null=True, verbose_name="to be renewed by"),
+                        ),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Adoption",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Attendance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("present", "Present"),
+                                    ("represented", "Represented by somebody"),
+                                    ("apologies", "Apologies"),
+                                    ("absent", "Not present"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("represented_by", models.CharField(blank=True, max_length=150)),
+                    ],
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("practice", models.CharField(max_length=200)),
-                (
-                    "to_wider_system",
-                    models.CharField(
+                migrations.CreateModel(
+                    name="AttendanceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("present", "Present"),
+                                    ("represented", "Represented by somebody"),
+                                    ("apologies", "Apologies"),
+                                    ("absent", "Not present"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("represented_by", models.CharField(blank=True, max_length=150)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Comment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["written_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CommentEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("text", models.TextField()),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Commitment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("what", models.CharField(max_length=300)),
+                        ("detail", models.TextField(blank=True)),
+                        ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("kept", "Kept"),
+                                    ("changed", "Changed"),
+                                    ("let_go", "Let go"),
+                                ],
+                                default="open",
+                                max_length=8,
+                            ),
+                        ),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                        ("reason", models.TextField(blank=True, verbose_name="what was done, or why")),
+                        (
+                            "verdict",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("adequate", "It was adequate"),
+                                    ("not_adequate", "It was not adequate"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("verified_on", models.DateField(blank=True, null=True)),
+                        ("verification", models.TextField(blank=True, verbose_name="what the verifier saw")),
+                    ],
+                    options={
+                        "ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CommitmentEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("what", models.CharField(max_length=300)),
+                        ("detail", models.TextField(blank=True)),
+                        ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("kept", "Kept"),
+                                    ("changed", "Changed"),
+                                    ("let_go", "Let go"),
+                                ],
+                                default="open",
+                                max_length=8,
+                            ),
+                        ),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                        ("reason", models.TextField(blank=True, verbose_name="what was done, or why")),
+                        (
+                            "verdict",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("adequate", "It was adequate"),
+                                    ("not_adequate", "It was not adequate"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("verified_on", models.DateField(blank=True, null=True)),
+                        ("verification", models.TextField(blank=True, verbose_name="what the verifier saw")),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CommitmentReminder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("before", "Soon due"), ("after", "Overdue")], max_length=8
+                            ),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("what", models.CharField(max_length=500, verbose_name="decision")),
+                        ("why", models.TextField(blank=True)),
+                        (
+                            "effect",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Nothing has followed yet"),
+                                    ("under_way", "Under way"),
+                                    ("done", "It was done"),
+                                    ("changed", "Changed by a later decision"),
+                                    ("dropped", "Not followed up"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                                verbose_name="what became of it",
+                            ),
+                        ),
+                        ("effect_note", models.TextField(blank=True, verbose_name="how we know")),
+                        ("effect_on", models.DateField(blank=True, null=True, verbose_name="looked at on")),
+                    ],
+                    options={
+                        "ordering": ["-meeting__held_on", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DecisionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("what", models.CharField(max_length=500, verbose_name="decision")),
+                        ("why", models.TextField(blank=True)),
+                        (
+                            "effect",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Nothing has followed yet"),
+                                    ("under_way", "Under way"),
+                                    ("done", "It was done"),
+                                    ("changed", "Changed by a later decision"),
+                                    ("dropped", "Not followed up"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                                verbose_name="what became of it",
+                            ),
+                        ),
+                        ("effect_note", models.TextField(blank=True, verbose_name="how we know")),
+                        ("effect_on", models.DateField(blank=True, null=True, verbose_name="looked at on")),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Document",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("file", models.FileField(upload_to="documents/%Y/%m/")),
+                        ("file_name", models.CharField(max_length=200)),
+                        ("content_type", models.CharField(max_length=100)),
+                        ("size", models.PositiveIntegerField(help_text="In bytes.")),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["uploaded_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DocumentEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("title", models.CharField(max_length=200)),
+                        ("file_name", models.CharField(max_length=200)),
+                        ("content_type", models.CharField(max_length=100)),
+                        ("size", models.PositiveIntegerField(help_text="In bytes.")),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Meeting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("held_on", models.DateField(verbose_name="day")),
+                        ("starts_at", models.TimeField(blank=True, null=True, verbose_name="starts")),
+                        ("ends_at", models.TimeField(blank=True, null=True, verbose_name="ends")),
+                        (
+                            "title",
+                            models.CharField(
+                                blank=True,
+                                help_text="Where it is more than an ordinary meeting.",
+                                max_length=200,
+                            ),
+                        ),
+                        ("where", models.CharField(blank=True, max_length=200)),
+                        ("link", models.URLField(blank=True, verbose_name="link to join")),
+                        ("papers_due_on", models.DateField(blank=True, null=True)),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("held", "Held"),
+                                    ("cancelled", "Cancelled"),
+                                ],
+                                default="planned",
+                                max_length=10,
+                            ),
+                        ),
+                        ("status_reason", models.CharField(blank=True, max_length=300)),
+                        ("minutes", models.TextField(blank=True)),
+                        ("minutes_agreed_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["-held_on", "-starts_at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MeetingEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("held_on", models.DateField(verbose_name="day")),
+                        ("starts_at", models.TimeField(blank=True, null=True, verbose_name="starts")),
+                        ("ends_at", models.TimeField(blank=True, null=True, verbose_name="ends")),
+                        (
+                            "title",
+                            models.CharField(
+                                blank=True,
+                                help_text="Where it is more than an ordinary meeting.",
+                                max_length=200,
+                            ),
+                        ),
+                        ("where", models.CharField(blank=True, max_length=200)),
+                        ("link", models.URLField(blank=True, verbose_name="link to join")),
+                        ("papers_due_on", models.DateField(blank=True, null=True)),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("held", "Held"),
+                                    ("cancelled", "Cancelled"),
+                                ],
+                                default="planned",
+                                max_length=10,
+                            ),
+                        ),
+                        ("status_reason", models.CharField(blank=True, max_length=300)),
+                        ("minutes", models.TextField(blank=True)),
+                        ("minutes_agreed_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Mention",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seen_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "told_at",
+                            models.DateTimeField(blank=True, help_text="When the mail was sent.", null=True),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="MoneyLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("budget", "Budget"),
+                                    ("spent", "Spent"),
+                                    ("match", "Match funding"),
+                                    ("in_kind", "Given in kind"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "heading",
+                            models.CharField(
+                                choices=[
+                                    ("delivery", "Delivery"),
+                                    ("food", "Food"),
+                                    ("staff", "Staff"),
+                                    ("transport", "Transport"),
+                                    ("equipment", "Equipment"),
+                                    ("administration", "Administration"),
+                                    ("evaluation", "Evaluation"),
+                                    ("other", "Other"),
+                                ],
+                                default="delivery",
+                                max_length=16,
+                            ),
+                        ),
+                        ("description", models.CharField(blank=True, max_length=200)),
+                        (
+                            "amount",
+                            models.DecimalField(decimal_places=2, help_text="In pounds.", max_digits=14),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField()),
+                    ],
+                    options={
+                        "ordering": ["-starts_on", "kind", "heading", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MoneyLineEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("budget", "Budget"),
+                                    ("spent", "Spent"),
+                                    ("match", "Match funding"),
+                                    ("in_kind", "Given in kind"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "heading",
+                            models.CharField(
+                                choices=[
+                                    ("delivery", "Delivery"),
+                                    ("food", "Food"),
+                                    ("staff", "Staff"),
+                                    ("transport", "Transport"),
+                                    ("equipment", "Equipment"),
+                                    ("administration", "Administration"),
+                                    ("evaluation", "Evaluation"),
+                                    ("other", "Other"),
+                                ],
+                                default="delivery",
+                                max_length=16,
+                            ),
+                        ),
+                        ("description", models.CharField(blank=True, max_length=200)),
+                        (
+                            "amount",
+                            models.DecimalField(decimal_places=2, help_text="In pounds.", max_digits=14),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField()),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OrganisationContact",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                help_text="Such as safeguarding lead or finance.", max_length=150
+                            ),
+                        ),
+                        ("email", models.EmailField(blank=True, max_length=254)),
+                        ("phone", models.CharField(blank=True, max_length=40)),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["organisation__name", "role"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OrganisationContactEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                help_text="Such as safeguarding lead or finance.", max_length=150
+                            ),
+                        ),
+                        ("email", models.EmailField(blank=True, max_length=254)),
+                        ("phone", models.CharField(blank=True, max_length=40)),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OwnKind",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OwnKindEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=60)),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ProgrammePeriod",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField()),
+                        ("returns_due_on", models.DateField()),
+                    ],
+                    options={
+                        "ordering": ["starts_on"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ProgrammePeriodEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField()),
+                        ("returns_due_on", models.DateField()),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReviewNote",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.CharField(
+                                choices=[
+                                    ("", "Not submitted"),
+                                    ("submitted", "Waiting to be reviewed"),
+                                    ("sent_back", "Sent back"),
+                                    ("accepted", "Accepted"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("comment", models.TextField(blank=True)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SimpleRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        ("explanation", models.TextField(blank=True)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("starts_on", models.DateField(blank=True, null=True)),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["position", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SimpleRuleEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        ("explanation", models.TextField(blank=True)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("starts_on", models.DateField(blank=True, null=True)),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StandingItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="how long, in minutes"
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["position", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StandingItemEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="how long, in minutes"
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StatusChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("running", "Running"),
+                                    ("paused", "Paused"),
+                                    ("stopped", "Stopped"),
+                                    ("finished", "Finished"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("changed_on", models.DateField()),
+                        ("reason", models.TextField()),
+                        ("context", models.TextField(blank=True, verbose_name="what was going on around it")),
+                    ],
+                    options={
+                        "ordering": ["-changed_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StatusChangeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("running", "Running"),
+                                    ("paused", "Paused"),
+                                    ("stopped", "Stopped"),
+                                    ("finished", "Finished"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("changed_on", models.DateField()),
+                        ("reason", models.TextField()),
+                        ("context", models.TextField(blank=True, verbose_name="what was going on around it")),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StoryVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("text", models.TextField()),
+                        ("told_on", models.DateField()),
+                        ("what_changed", models.CharField(blank=True, max_length=300)),
+                        (
+                            "other_contributors",
+                            models.CharField(
+                                blank=True,
+                                help_text="Such as: parents at the Brinnington forum.",
+                                max_length=300,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StoryVersionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("text", models.TextField()),
+                        ("told_on", models.DateField()),
+                        ("what_changed", models.CharField(blank=True, max_length=300)),
+                        (
+                            "other_contributors",
+                            models.CharField(
+                                blank=True,
+                                help_text="Such as: parents at the Brinnington forum.",
+                                max_length=300,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Strategy",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        ("summary", models.TextField(blank=True)),
+                        ("link", models.URLField(blank=True)),
+                        ("from_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("to_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                    ],
+                    options={
+                        "verbose_name_plural": "strategies",
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StrategyEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        ("summary", models.TextField(blank=True)),
+                        ("link", models.URLField(blank=True)),
+                        ("from_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("to_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StrategyTheme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "ordering": ["strategy__name", "position", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StrategyThemeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Vacancy",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("chair", "Chair"),
+                                    ("vice_chair", "Vice-chair"),
+                                    ("member", "Member"),
+                                    ("represented", "Represented"),
+                                    ("in_attendance", "In attendance"),
+                                    ("observer", "Observer"),
+                                ],
+                                default="member",
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.CharField(blank=True, max_length=200, verbose_name="who is looked for"),
+                        ),
+                        ("since", models.DateField()),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "verbose_name_plural": "vacancies",
+                        "ordering": ["since", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VacancyEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("chair", "Chair"),
+                                    ("vice_chair", "Vice-chair"),
+                                    ("member", "Member"),
+                                    ("represented", "Represented"),
+                                    ("in_attendance", "In attendance"),
+                                    ("observer", "Observer"),
+                                ],
+                                default="member",
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.CharField(blank=True, max_length=200, verbose_name="who is looked for"),
+                        ),
+                        ("since", models.DateField()),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="activity",
+                    name="authors",
+                    field=models.ManyToManyField(
                         blank=True,
-                        help_text="Such as: the integrated care system.",
-                        max_length=200,
-                        verbose_name="wider system",
+                        help_text="Those who write it together with the person who began it.",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("adopted_on", models.DateField(blank=True, null=True)),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[("day", "The day"), ("month", "The month"), ("year", "The year")],
-                        default="day",
-                        max_length=5,
-                    ),
-                ),
-                ("adapted_how", models.TextField(blank=True)),
-                ("what_came_of_it", models.TextField(blank=True)),
-            ],
-            options={
-                "ordering": [models.OrderBy(models.F("adopted_on"), descending=True, nulls_last=True), "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AdoptionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("practice", models.CharField(max_length=200)),
-                (
-                    "to_wider_system",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="activity",
+                    name="review",
+                    field=models.CharField(
                         blank=True,
-                        help_text="Such as: the integrated care system.",
-                        max_length=200,
-                        verbose_name="wider system",
-                    ),
-                ),
-                ("adopted_on", models.DateField(blank=True, null=True)),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[("day", "The day"), ("month", "The month"), ("year", "The year")],
-                        default="day",
-                        max_length=5,
-                    ),
-                ),
-                ("adapted_how", models.TextField(blank=True)),
-                ("what_came_of_it", models.TextField(blank=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="AgendaItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("information", "For information"),
-                            ("discussion", "For discussion"),
-                            ("decision", "For decision"),
-                        ],
-                        default="discussion",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="how long, in minutes"
-                    ),
-                ),
-                ("needs_paper", models.BooleanField(default=False)),
-                ("notes", models.TextField(blank=True, help_text="What was said, for the minutes.")),
-            ],
-            options={
-                "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgendaItemEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("information", "For information"),
-                            ("discussion", "For discussion"),
-                            ("decision", "For decision"),
-                        ],
-                        default="discussion",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="how long, in minutes"
-                    ),
-                ),
-                ("needs_paper", models.BooleanField(default=False)),
-                ("notes", models.TextField(blank=True, help_text="What was said, for the minutes.")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Agreement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("partnership", "Partnership agreement"),
-                            ("memorandum", "Memorandum of understanding"),
-                            ("data_sharing", "Data-sharing agreement"),
-                            ("data_processing", "Data-processing agreement"),
-                            ("grant", "Grant agreement"),
-                            ("contract", "Contract or service level agreement"),
-                            ("other", "Other"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("purpose", models.TextField(blank=True)),
-                ("signed_on", models.DateField(blank=True, null=True)),
-                ("renews_on", models.DateField(blank=True, null=True, verbose_name="to be renewed by")),
-                ("ended_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["title"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgreementEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("partnership", "Partnership agreement"),
-                            ("memorandum", "Memorandum of understanding"),
-                            ("data_sharing", "Data-sharing agreement"),
-                            ("data_processing", "Data-processing agreement"),
-                            ("grant", "Grant agreement"),
-                            ("contract", "Contract or service level agreement"),
-                            ("other", "Other"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("purpose", models.TextField(blank=True)),
-                ("signed_on", models.DateField(blank=True, null=True)),
-                ("renews_on", models.DateField(blank=True, null=True, verbose_name="to be renewed by")),
-                ("ended_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Attendance",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("present", "Present"),
-                            ("represented", "Represented by somebody"),
-                            ("apologies", "Apologies"),
-                            ("absent", "Not present"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("represented_by", models.CharField(blank=True, max_length=150)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AttendanceEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("present", "Present"),
-                            ("represented", "Represented by somebody"),
-                            ("apologies", "Apologies"),
-                            ("absent", "Not present"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("represented_by", models.CharField(blank=True, max_length=150)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Comment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("resolved_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["written_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CommentEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("text", models.TextField()),
-                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("resolved_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Commitment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("what", models.CharField(max_length=300)),
-                ("detail", models.TextField(blank=True)),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("kept", "Kept"),
-                            ("changed", "Changed"),
-                            ("let_go", "Let go"),
-                        ],
-                        default="open",
-                        max_length=8,
-                    ),
-                ),
-                ("closed_on", models.DateField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True, verbose_name="what was done, or why")),
-                (
-                    "verdict",
-                    models.CharField(
-                        blank=True,
-                        choices=[("adequate", "It was adequate"), ("not_adequate", "It was not adequate")],
-                        max_length=12,
-                    ),
-                ),
-                ("verified_on", models.DateField(blank=True, null=True)),
-                ("verification", models.TextField(blank=True, verbose_name="what the verifier saw")),
-            ],
-            options={
-                "ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CommitmentEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("what", models.CharField(max_length=300)),
-                ("detail", models.TextField(blank=True)),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("kept", "Kept"),
-                            ("changed", "Changed"),
-                            ("let_go", "Let go"),
-                        ],
-                        default="open",
-                        max_length=8,
-                    ),
-                ),
-                ("closed_on", models.DateField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True, verbose_name="what was done, or why")),
-                (
-                    "verdict",
-                    models.CharField(
-                        blank=True,
-                        choices=[("adequate", "It was adequate"), ("not_adequate", "It was not adequate")],
-                        max_length=12,
-                    ),
-                ),
-                ("verified_on", models.DateField(blank=True, null=True)),
-                ("verification", models.TextField(blank=True, verbose_name="what the verifier saw")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="CommitmentReminder",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(choices=[("before", "Soon due"), ("after", "Overdue")], max_length=8),
-                ),
-                ("due_on", models.DateField()),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("what", models.CharField(max_length=500, verbose_name="decision")),
-                ("why", models.TextField(blank=True)),
-                (
-                    "effect",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Nothing has followed yet"),
-                            ("under_way", "Under way"),
-                            ("done", "It was done"),
-                            ("changed", "Changed by a later decision"),
-                            ("dropped", "Not followed up"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="what became of it",
-                    ),
-                ),
-                ("effect_note", models.TextField(blank=True, verbose_name="how we know")),
-                ("effect_on", models.DateField(blank=True, null=True, verbose_name="looked at on")),
-            ],
-            options={
-                "ordering": ["-meeting__held_on", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DecisionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("what", models.CharField(max_length=500, verbose_name="decision")),
-                ("why", models.TextField(blank=True)),
-                (
-                    "effect",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Nothing has followed yet"),
-                            ("under_way", "Under way"),
-                            ("done", "It was done"),
-                            ("changed", "Changed by a later decision"),
-                            ("dropped", "Not followed up"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="what became of it",
-                    ),
-                ),
-                ("effect_note", models.TextField(blank=True, verbose_name="how we know")),
-                ("effect_on", models.DateField(blank=True, null=True, verbose_name="looked at on")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Document",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("file", models.FileField(upload_to="documents/%Y/%m/")),
-                ("file_name", models.CharField(max_length=200)),
-                ("content_type", models.CharField(max_length=100)),
-                ("size", models.PositiveIntegerField(help_text="In bytes.")),
-                ("sha256", models.CharField(max_length=64)),
-                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "ordering": ["uploaded_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DocumentEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("title", models.CharField(max_length=200)),
-                ("file_name", models.CharField(max_length=200)),
-                ("content_type", models.CharField(max_length=100)),
-                ("size", models.PositiveIntegerField(help_text="In bytes.")),
-                ("sha256", models.CharField(max_length=64)),
-                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Meeting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("held_on", models.DateField(verbose_name="day")),
-                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="starts")),
-                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="ends")),
-                (
-                    "title",
-                    models.CharField(
-                        blank=True, help_text="Where it is more than an ordinary meeting.", max_length=200
-                    ),
-                ),
-                ("where", models.CharField(blank=True, max_length=200)),
-                ("link", models.URLField(blank=True, verbose_name="link to join")),
-                ("papers_due_on", models.DateField(blank=True, null=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("planned", "Planned"), ("held", "Held"), ("cancelled", "Cancelled")],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                ("status_reason", models.CharField(blank=True, max_length=300)),
-                ("minutes", models.TextField(blank=True)),
-                ("minutes_agreed_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["-held_on", "-starts_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MeetingEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("held_on", models.DateField(verbose_name="day")),
-                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="starts")),
-                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="ends")),
-                (
-                    "title",
-                    models.CharField(
-                        blank=True, help_text="Where it is more than an ordinary meeting.", max_length=200
-                    ),
-                ),
-                ("where", models.CharField(blank=True, max_length=200)),
-                ("link", models.URLField(blank=True, verbose_name="link to join")),
-                ("papers_due_on", models.DateField(blank=True, null=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("planned", "Planned"), ("held", "Held"), ("cancelled", "Cancelled")],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                ("status_reason", models.CharField(blank=True, max_length=300)),
-                ("minutes", models.TextField(blank=True)),
-                ("minutes_agreed_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Mention",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("seen_at", models.DateTimeField(blank=True, null=True)),
-                ("told_at", models.DateTimeField(blank=True, help_text="When the mail was sent.", null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="MoneyLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("budget", "Budget"),
-                            ("spent", "Spent"),
-                            ("match", "Match funding"),
-                            ("in_kind", "Given in kind"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "heading",
-                    models.CharField(
-                        choices=[
-                            ("delivery", "Delivery"),
-                            ("food", "Food"),
-                            ("staff", "Staff"),
-                            ("transport", "Transport"),
-                            ("equipment", "Equipment"),
-                            ("administration", "Administration"),
-                            ("evaluation", "Evaluation"),
-                            ("other", "Other"),
-                        ],
-                        default="delivery",
-                        max_length=16,
-                    ),
-                ),
-                ("description", models.CharField(blank=True, max_length=200)),
-                ("amount", models.DecimalField(decimal_places=2, help_text="In pounds.", max_digits=14)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-            ],
-            options={
-                "ordering": ["-starts_on", "kind", "heading", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MoneyLineEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("budget", "Budget"),
-                            ("spent", "Spent"),
-                            ("match", "Match funding"),
-                            ("in_kind", "Given in kind"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "heading",
-                    models.CharField(
-                        choices=[
-                            ("delivery", "Delivery"),
-                            ("food", "Food"),
-                            ("staff", "Staff"),
-                            ("transport", "Transport"),
-                            ("equipment", "Equipment"),
-                            ("administration", "Administration"),
-                            ("evaluation", "Evaluation"),
-                            ("other", "Other"),
-                        ],
-                        default="delivery",
-                        max_length=16,
-                    ),
-                ),
-                ("description", models.CharField(blank=True, max_length=200)),
-                ("amount", models.DecimalField(decimal_places=2, help_text="In pounds.", max_digits=14)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationContact",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("role", models.CharField(help_text="Such as safeguarding lead or finance.", max_length=150)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["organisation__name", "role"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationContactEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("role", models.CharField(help_text="Such as safeguarding lead or finance.", max_length=150)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OwnKind",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("ended_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OwnKindEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=60)),
-                ("ended_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammePeriod",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=80)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("returns_due_on", models.DateField()),
-            ],
-            options={
-                "ordering": ["starts_on"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammePeriodEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=80)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("returns_due_on", models.DateField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReviewNote",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
                         choices=[
                             ("", "Not submitted"),
                             ("submitted", "Waiting to be reviewed"),
                             ("sent_back", "Sent back"),
                             ("accepted", "Accepted"),
                         ],
+                        default="",
+                        editable=False,
                         max_length=10,
                     ),
                 ),
-                ("comment", models.TextField(blank=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SimpleRule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("text", models.CharField(max_length=300)),
-                ("explanation", models.TextField(blank=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("starts_on", models.DateField(blank=True, null=True)),
-                ("ends_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SimpleRuleEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("text", models.CharField(max_length=300)),
-                ("explanation", models.TextField(blank=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("starts_on", models.DateField(blank=True, null=True)),
-                ("ends_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StandingItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="how long, in minutes"
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StandingItemEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("title", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="how long, in minutes"
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StatusChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="activityevent",
+                    name="review",
+                    field=models.CharField(
+                        blank=True,
                         choices=[
-                            ("planned", "Planned"),
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("stopped", "Stopped"),
-                            ("finished", "Finished"),
+                            ("", "Not submitted"),
+                            ("submitted", "Waiting to be reviewed"),
+                            ("sent_back", "Sent back"),
+                            ("accepted", "Accepted"),
                         ],
+                        default="",
+                        editable=False,
                         max_length=10,
                     ),
                 ),
-                ("changed_on", models.DateField()),
-                ("reason", models.TextField()),
-                ("context", models.TextField(blank=True, verbose_name="what was going on around it")),
-            ],
-            options={
-                "ordering": ["-changed_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StatusChangeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "status",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="board",
+                    name="also_reports_to",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="also_reporting", to="partnerships.board"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="board",
+                    name="ended_because",
+                    field=models.CharField(blank=True, max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="board",
+                    name="started_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="board",
+                    name="terms",
+                    field=models.TextField(
+                        blank=True,
+                        help_text="What it may decide, who sits on it, how it decides.",
+                        verbose_name="terms of reference",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="boardevent",
+                    name="ended_because",
+                    field=models.CharField(blank=True, max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="boardevent",
+                    name="started_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="boardevent",
+                    name="terms",
+                    field=models.TextField(
+                        blank=True,
+                        help_text="What it may decide, who sits on it, how it decides.",
+                        verbose_name="terms of reference",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisation",
+                    name="merged_into",
+                    field=models.ForeignKey(
+                        blank=True,
+                        help_text="The same body under the record that is kept; this one is only there for old links.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="partnership",
+                    name="ethos",
+                    field=models.TextField(blank=True),
+                ),
+                migrations.AddField(
+                    model_name="partnership",
+                    name="reviews_activities",
+                    field=models.BooleanField(
+                        default=False,
+                        help_text="Whether what officers log is looked at by somebody before it counts as accepted.",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="partnershipevent",
+                    name="ethos",
+                    field=models.TextField(blank=True),
+                ),
+                migrations.AddField(
+                    model_name="partnershipevent",
+                    name="reviews_activities",
+                    field=models.BooleanField(
+                        default=False,
+                        help_text="Whether what officers log is looked at by somebody before it counts as accepted.",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="place",
+                    name="added_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        help_text="The partnership whose people added a neighbourhood that has no published code.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="place",
+                    name="valid_from",
+                    field=models.DateField(blank=True, help_text="First day of the code.", null=True),
+                ),
+                migrations.AddField(
+                    model_name="place",
+                    name="valid_to",
+                    field=models.DateField(
+                        blank=True, help_text="Last day of the code, once it is known.", null=True
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programme",
+                    name="calendar",
+                    field=models.CharField(
+                        blank=True,
                         choices=[
-                            ("planned", "Planned"),
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("stopped", "Stopped"),
-                            ("finished", "Finished"),
+                            ("", "No returns"),
+                            ("month", "Every month"),
+                            ("quarter", "Every quarter"),
+                            ("holiday", "Every school holiday"),
+                            ("term", "Every school term"),
+                            ("year", "Every year"),
                         ],
-                        max_length=10,
+                        default="",
+                        max_length=8,
+                        verbose_name="figures are sent",
                     ),
                 ),
-                ("changed_on", models.DateField()),
-                ("reason", models.TextField()),
-                ("context", models.TextField(blank=True, verbose_name="what was going on around it")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StoryVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("number", models.PositiveSmallIntegerField()),
-                ("text", models.TextField()),
-                ("told_on", models.DateField()),
-                ("what_changed", models.CharField(blank=True, max_length=300)),
-                (
-                    "other_contributors",
-                    models.CharField(
-                        blank=True, help_text="Such as: parents at the Brinnington forum.", max_length=300
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StoryVersionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("number", models.PositiveSmallIntegerField()),
-                ("text", models.TextField()),
-                ("told_on", models.DateField()),
-                ("what_changed", models.CharField(blank=True, max_length=300)),
-                (
-                    "other_contributors",
-                    models.CharField(
-                        blank=True, help_text="Such as: parents at the Brinnington forum.", max_length=300
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Strategy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                ("summary", models.TextField(blank=True)),
-                ("link", models.URLField(blank=True)),
-                ("from_year", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("to_year", models.PositiveSmallIntegerField(blank=True, null=True)),
-            ],
-            options={
-                "verbose_name_plural": "strategies",
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StrategyEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                ("summary", models.TextField(blank=True)),
-                ("link", models.URLField(blank=True)),
-                ("from_year", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("to_year", models.PositiveSmallIntegerField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StrategyTheme",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "ordering": ["strategy__name", "position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StrategyThemeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Vacancy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="programme",
+                    name="co_design",
+                    field=models.CharField(
+                        blank=True,
                         choices=[
-                            ("chair", "Chair"),
-                            ("vice_chair", "Vice-chair"),
-                            ("member", "Member"),
-                            ("represented", "Represented"),
-                            ("in_attendance", "In attendance"),
-                            ("observer", "Observer"),
+                            ("", "Not said yet"),
+                            ("informed", "They were informed"),
+                            ("consulted", "They were consulted, or gave feedback"),
+                            ("co_designed", "They designed it with us"),
+                            ("led", "They led it"),
                         ],
-                        default="member",
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programme",
+                    name="co_design_change",
+                    field=models.TextField(blank=True, verbose_name="what changed because of residents"),
+                ),
+                migrations.AddField(
+                    model_name="programme",
+                    name="commissioner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programme",
+                    name="partners",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="+", to="partnerships.organisation"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programme",
+                    name="places",
+                    field=models.ManyToManyField(blank=True, related_name="+", to="partnerships.place"),
+                ),
+                migrations.AddField(
+                    model_name="programme",
+                    name="theory_of_change",
+                    field=models.CharField(
+                        blank=True,
+                        help_text="In a sentence: if we do this, then that follows, because of this.",
+                        max_length=500,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeevent",
+                    name="calendar",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "No returns"),
+                            ("month", "Every month"),
+                            ("quarter", "Every quarter"),
+                            ("holiday", "Every school holiday"),
+                            ("term", "Every school term"),
+                            ("year", "Every year"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="figures are sent",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeevent",
+                    name="co_design",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not said yet"),
+                            ("informed", "They were informed"),
+                            ("consulted", "They were consulted, or gave feedback"),
+                            ("co_designed", "They designed it with us"),
+                            ("led", "They led it"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeevent",
+                    name="co_design_change",
+                    field=models.TextField(blank=True, verbose_name="what changed because of residents"),
+                ),
+                migrations.AddField(
+                    model_name="programmeevent",
+                    name="commissioner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeevent",
+                    name="theory_of_change",
+                    field=models.CharField(
+                        blank=True,
+                        help_text="In a sentence: if we do this, then that follows, because of this.",
+                        max_length=500,
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="activity",
+                    name="visibility",
+                    field=models.CharField(
+                        choices=[
+                            ("partnership", "Everyone in the partnership"),
+                            ("board", "Only people on the board it is about"),
+                            ("authors", "Only its authors until it is ready"),
+                        ],
+                        default="partnership",
+                        max_length=12,
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="activityevent",
+                    name="visibility",
+                    field=models.CharField(
+                        choices=[
+                            ("partnership", "Everyone in the partnership"),
+                            ("board", "Only people on the board it is about"),
+                            ("authors", "Only its authors until it is ready"),
+                        ],
+                        default="partnership",
+                        max_length=12,
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="organisation",
+                    name="sector",
+                    field=models.CharField(
+                        choices=[
+                            ("health_care", "Integrated health and care"),
+                            ("voluntary", "Voluntary and community"),
+                            ("young_people", "Young people services and education"),
+                            ("wellbeing", "Wellbeing"),
+                            ("sport", "Sport"),
+                            ("leisure", "Leisure"),
+                            ("transport", "Transport"),
+                            ("housing", "Housing"),
+                            ("environment", "Environment"),
+                            ("community_safety", "Community safety"),
+                            ("planning", "Planning"),
+                            ("council", "Council (several sectors)"),
+                            ("justice", "Courts, probation and justice"),
+                            ("funder", "Funder"),
+                            ("research", "Research and evaluation"),
+                            ("faith", "Faith"),
+                            ("business", "Business"),
+                            ("other", "Other"),
+                        ],
                         max_length=20,
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="who is looked for")),
-                ("since", models.DateField()),
-                ("closed_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "verbose_name_plural": "vacancies",
-                "ordering": ["since", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="VacancyEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("chair", "Chair"),
-                            ("vice_chair", "Vice-chair"),
-                            ("member", "Member"),
-                            ("represented", "Represented"),
-                            ("in_attendance", "In attendance"),
-                            ("observer", "Observer"),
-                        ],
-                        default="member",
-                        max_length=20,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="who is looked for")),
-                ("since", models.DateField()),
-                ("closed_on", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="authors",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="Those who write it together with the person who began it.",
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="review",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "Not submitted"),
-                    ("submitted", "Waiting to be reviewed"),
-                    ("sent_back", "Sent back"),
-                    ("accepted", "Accepted"),
-                ],
-                default="",
-                editable=False,
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="activityevent",
-            name="review",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "Not submitted"),
-                    ("submitted", "Waiting to be reviewed"),
-                    ("sent_back", "Sent back"),
-                    ("accepted", "Accepted"),
-                ],
-                default="",
-                editable=False,
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="board",
-            name="also_reports_to",
-            field=models.ManyToManyField(blank=True, related_name="also_reporting", to="partnerships.board"),
-        ),
-        migrations.AddField(
-            model_name="board",
-            name="ended_because",
-            field=models.CharField(blank=True, max_length=300),
-        ),
-        migrations.AddField(
-            model_name="board",
-            name="started_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="board",
-            name="terms",
-            field=models.TextField(
-                blank=True,
-                help_text="What it may decide, who sits on it, how it decides.",
-                verbose_name="terms of reference",
-            ),
-        ),
-        migrations.AddField(
-            model_name="boardevent",
-            name="ended_because",
-            field=models.CharField(blank=True, max_length=300),
-        ),
-        migrations.AddField(
-            model_name="boardevent",
-            name="started_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="boardevent",
-            name="terms",
-            field=models.TextField(
-                blank=True,
-                help_text="What it may decide, who sits on it, how it decides.",
-                verbose_name="terms of reference",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The same body under the record that is kept; this one is only there for old links.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged_from",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnership",
-            name="ethos",
-            field=models.TextField(blank=True),
-        ),
-        migrations.AddField(
-            model_name="partnership",
-            name="reviews_activities",
-            field=models.BooleanField(
-                default=False,
-                help_text="Whether what officers log is looked at by somebody before it counts as accepted.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnershipevent",
-            name="ethos",
-            field=models.TextField(blank=True),
-        ),
-        migrations.AddField(
-            model_name="partnershipevent",
-            name="reviews_activities",
-            field=models.BooleanField(
-                default=False,
-                help_text="Whether what officers log is looked at by somebody before it counts as accepted.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="added_by",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The partnership whose people added a neighbourhood that has no published code.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="valid_from",
-            field=models.DateField(blank=True, help_text="First day of the code.", null=True),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="valid_to",
-            field=models.DateField(
-                blank=True, help_text="Last day of the code, once it is known.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="calendar",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "No returns"),
-                    ("month", "Every month"),
-                    ("quarter", "Every quarter"),
-                    ("holiday", "Every school holiday"),
-                    ("term", "Every school term"),
-                    ("year", "Every year"),
-                ],
-                default="",
-                max_length=8,
-                verbose_name="figures are sent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="co_design",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "Not said yet"),
-                    ("informed", "They were informed"),
-                    ("consulted", "They were consulted, or gave feedback"),
-                    ("co_designed", "They designed it with us"),
-                    ("led", "They led it"),
-                ],
-                default="",
-                max_length=12,
-            ),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="co_design_change",
-            field=models.TextField(blank=True, verbose_name="what changed because of residents"),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="commissioner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="partners",
-            field=models.ManyToManyField(blank=True, related_name="+", to="partnerships.organisation"),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="places",
-            field=models.ManyToManyField(blank=True, related_name="+", to="partnerships.place"),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="theory_of_change",
-            field=models.CharField(
-                blank=True,
-                help_text="In a sentence: if we do this, then that follows, because of this.",
-                max_length=500,
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeevent",
-            name="calendar",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "No returns"),
-                    ("month", "Every month"),
-                    ("quarter", "Every quarter"),
-                    ("holiday", "Every school holiday"),
-                    ("term", "Every school term"),
-                    ("year", "Every year"),
-                ],
-                default="",
-                max_length=8,
-                verbose_name="figures are sent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeevent",
-            name="co_design",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "Not said yet"),
-                    ("informed", "They were informed"),
-                    ("consulted", "They were consulted, or gave feedback"),
-                    ("co_designed", "They designed it with us"),
-                    ("led", "They led it"),
-                ],
-                default="",
-                max_length=12,
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeevent",
-            name="co_design_change",
-            field=models.TextField(blank=True, verbose_name="what changed because of residents"),
-        ),
-        migrations.AddField(
-            model_name="programmeevent",
-            name="commissioner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeevent",
-            name="theory_of_change",
-            field=models.CharField(
-                blank=True,
-                help_text="In a sentence: if we do this, then that follows, because of this.",
-                max_length=500,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="activity",
-            name="visibility",
-            field=models.CharField(
-                choices=[
-                    ("partnership", "Everyone in the partnership"),
-                    ("board", "Only people on the board it is about"),
-                    ("authors", "Only its authors until it is ready"),
-                ],
-                default="partnership",
-                max_length=12,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="activityevent",
-            name="visibility",
-            field=models.CharField(
-                choices=[
-                    ("partnership", "Everyone in the partnership"),
-                    ("board", "Only people on the board it is about"),
-                    ("authors", "Only its authors until it is ready"),
-                ],
-                default="partnership",
-                max_length=12,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="organisation",
-            name="sector",
-            field=models.CharField(
-                choices=[
-                    ("health_care", "Integrated health and care"),
-                    ("voluntary", "Voluntary and community"),
-                    ("young_people", "Young people services and education"),
-                    ("wellbeing", "Wellbeing"),
-                    ("sport", "Sport"),
-                    ("leisure", "Leisure"),
-                    ("transport", "Transport"),
-                    ("housing", "Housing"),
-                    ("environment", "Environment"),
-                    ("community_safety", "Community safety"),
-                    ("planning", "Planning"),
-                    ("council", "Council (several sectors)"),
-                    ("justice", "Courts, probation and justice"),
-                    ("funder", "Funder"),
-                    ("research", "Research and evaluation"),
-                    ("faith", "Faith"),
-                    ("business", "Business"),
-                    ("other", "Other"),
-                ],
-                max_length=20,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_from__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="place_code_ends_after_start",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activityauthorevent",
-            name="activity",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_tablespace="",
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.activity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activityauthorevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_tablespace="",
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="activityauthorevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitysheet",
-            name="activities",
-            field=models.ManyToManyField(blank=True, related_name="+", to="partnerships.activity"),
-        ),
-        migrations.AddField(
-            model_name="activitysheet",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitysheet",
-            name="uploaded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitytemplate",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitytemplate",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitytemplateevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitytemplateevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitytemplateevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activitytemplateevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.activitytemplate",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoption",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoption",
-            name="from_organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoption",
-            name="from_place",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoption",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="adoptions",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoption",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="adoptions",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoption",
-            name="to_organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoption",
-            name="to_place",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="from_organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="from_place",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.adoption",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="to_organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adoptionevent",
-            name="to_place",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="lead",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitemevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitemevent",
-            name="lead",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitemevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitemevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitemevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who looks after it",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="parties",
-            field=models.ManyToManyField(related_name="+", to="partnerships.organisation"),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="agreements",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementevent",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who looks after it",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.agreement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendanceevent",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendanceevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendanceevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendanceevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendanceevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.attendance",
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="activity",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="comments",
-                to="partnerships.activity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="author",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="resolved_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commentevent",
-            name="activity",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.activity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commentevent",
-            name="author",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commentevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commentevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commentevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.comment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commentevent",
-            name="resolved_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="accountable",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="activity",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="commitments_made",
-                to="partnerships.activity",
-                verbose_name="activity it came from",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="agenda_item",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="commitments",
-                to="partnerships.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="board",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="commitments",
-                to="partnerships.board",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="changed_into",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="changed_from",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="closed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="enabler",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who can make it happen",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="commitments",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="owner_organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="commitments",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="commitments",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="verified_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commentevent",
-            name="commitment",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="commitment",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="comments",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="commitments",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="Those it moved forward.",
-                related_name="activities",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="accountable",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="activity",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.activity",
-                verbose_name="activity it came from",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="agenda_item",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="board",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.board",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="changed_into",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="closed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="enabler",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who can make it happen",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="owner_organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="verified_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentreminder",
-            name="commitment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="reminders",
-                to="partnerships.commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentreminder",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentreminder",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="agenda_item",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="decisions",
-                to="partnerships.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="decisions",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="decision",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.decision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="decision",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="commitments",
-                to="partnerships.decision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decisionevent",
-            name="agenda_item",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decisionevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="decisionevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decisionevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decisionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.decision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="activity",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="attachments",
-                to="partnerships.activity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="agenda_item",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="papers",
-                to="partnerships.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="agreement",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="documents",
-                to="partnerships.agreement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="documents",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="documents",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="uploaded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="activity",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.activity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="agenda_item",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="agreement",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.agreement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="programme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="uploaded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="meeting",
-            name="board",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="partnerships.board"
-            ),
-        ),
-        migrations.AddField(
-            model_name="meeting",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="meeting",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="meetings",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="documentevent",
-            name="meeting",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="meeting",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="papers",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decisionevent",
-            name="meeting",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="meeting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="decisions",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitmentevent",
-            name="meeting",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="meeting",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="commitments",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendanceevent",
-            name="meeting",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="meeting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="attendance",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitemevent",
-            name="meeting",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="meeting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="agenda", to="partnerships.meeting"
-            ),
-        ),
-        migrations.AddField(
-            model_name="meetingevent",
-            name="board",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.board",
-            ),
-        ),
-        migrations.AddField(
-            model_name="meetingevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="meetingevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="meetingevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="meetingevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mention",
-            name="comment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="mentions",
-                to="partnerships.comment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mention",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="mention",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="mentions",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneyline",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneyline",
-            name="funder",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneyline",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneyline",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="money", to="partnerships.programme"
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneylineevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneylineevent",
-            name="funder",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneylineevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneylineevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneylineevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.moneyline",
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneylineevent",
-            name="programme",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontact",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontact",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contacts",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontact",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontact",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontactevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontactevent",
-            name="organisation",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontactevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontactevent",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontactevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcontactevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.organisationcontact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownkind",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="own_kind",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="activities",
-                to="partnerships.ownkind",
-            ),
-        ),
-        migrations.AddField(
-            model_name="activityevent",
-            name="own_kind",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.ownkind",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownkindevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownkindevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownkindevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.ownkind",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiod",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiod",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiod",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="periods",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiodevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiodevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiodevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiodevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.programmeperiod",
-            ),
-        ),
-        migrations.AddField(
-            model_name="programmeperiodevent",
-            name="programme",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewnote",
-            name="activity",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="review_notes",
-                to="partnerships.activity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewnote",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewnote",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="simplerule",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="simplerule",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="simple_rules",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decisionevent",
-            name="rule",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.simplerule",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="rule",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decisions",
-                to="partnerships.simplerule",
-            ),
-        ),
-        migrations.AddField(
-            model_name="simpleruleevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="simpleruleevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="simpleruleevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="simpleruleevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.simplerule",
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitem",
-            name="board",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="standing_items",
-                to="partnerships.board",
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitem",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitem",
-            name="lead",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitem",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitemevent",
-            name="standing_item",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.standingitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="standing_item",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="agenda_items",
-                to="partnerships.standingitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitemevent",
-            name="board",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.board",
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitemevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitemevent",
-            name="lead",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitemevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitemevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingitemevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.standingitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschange",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschange",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="status_changes",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschange",
-            name="recorded_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschangeevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschangeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschangeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.statuschange",
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschangeevent",
-            name="programme",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.programme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschangeevent",
-            name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyversion",
-            name="contributors",
-            field=models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name="storyversion",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyversion",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="stories_of_us",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyversionevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyversionevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyversionevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="storyversionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.storyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategy",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategy",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategy",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="strategies",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategyevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategyevent",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategyevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategyevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategyevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.strategy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategytheme",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategytheme",
-            name="strategy",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="partnerships.strategy"
-            ),
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="themes",
-            field=models.ManyToManyField(
-                blank=True, related_name="activities", to="partnerships.strategytheme"
-            ),
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="themes",
-            field=models.ManyToManyField(
-                blank=True, related_name="programmes", to="partnerships.strategytheme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("own_kind__isnull", True), ("kind", "other"), _connector="OR"),
-                name="activity_own_kind_is_other",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("visibility", "board"), _negated=True),
-                    ("board__isnull", False),
-                    _connector="OR",
-                ),
-                name="activity_for_a_board_has_one",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategythemeevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategythemeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategythemeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.strategytheme",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategythemeevent",
-            name="strategy",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.strategy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancy",
-            name="board",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="vacancies", to="partnerships.board"
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancy",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancy",
-            name="filled_by",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="filled_vacancy",
-                to="partnerships.seat",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancy",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancy",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancyevent",
-            name="board",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.board",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancyevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancyevent",
-            name="filled_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.seat",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancyevent",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancyevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancyevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vacancyevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.vacancy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activitytemplate",
-            constraint=models.UniqueConstraint(
-                models.F("partnership"),
-                models.F("created_by"),
-                django.db.models.functions.text.Lower("name"),
-                name="template_name_once_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adoption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_place__isnull", False),
-                    ("to_organisation__isnull", False),
-                    models.Q(("to_wider_system", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="adoption_has_a_taker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("partnership", "title"),
-                name="agreement_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("renews_on__isnull", True),
-                    ("signed_on__isnull", True),
-                    ("renews_on__gt", models.F("signed_on")),
-                    _connector="OR",
-                ),
-                name="agreement_renewed_after_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("activity__isnull", True), ("commitment__isnull", False)),
-                    models.Q(("activity__isnull", False), ("commitment__isnull", True)),
-                    _connector="OR",
-                ),
-                name="comment_is_about_one_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="comment_text_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitmentreminder",
-            constraint=models.UniqueConstraint(
-                fields=("commitment", "person", "kind", "due_on"), name="one_reminder_a_kind_a_due_date"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["partnership", "held_on"], name="meeting_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__isnull", True),
-                    models.Q(("ends_at__gt", models.F("starts_at")), ("starts_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meeting_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "cancelled"), _negated=True),
-                fields=("board", "held_on", "starts_at"),
-                name="one_meeting_a_board_a_time",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("activity__isnull", True),
-                        ("agreement__isnull", True),
-                        ("meeting__isnull", False),
-                        ("programme__isnull", True),
-                    ),
-                    models.Q(
-                        ("activity__isnull", False),
-                        ("agreement__isnull", True),
-                        ("meeting__isnull", True),
-                        ("programme__isnull", True),
-                    ),
-                    models.Q(
-                        ("activity__isnull", True),
-                        ("agreement__isnull", True),
-                        ("meeting__isnull", True),
-                        ("programme__isnull", False),
-                    ),
-                    models.Q(
-                        ("activity__isnull", True),
-                        ("agreement__isnull", False),
-                        ("meeting__isnull", True),
-                        ("programme__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="document_belongs_to_one_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agenda_item__isnull", True), ("meeting__isnull", False), _connector="OR"
-                ),
-                name="document_item_of_a_meeting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["partnership", "due_on"],
-                name="commitment_open_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["partnership", "owner"],
-                name="commitment_open_by_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="commitment_what_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_by__isnull", True), ("closed_on__isnull", True), ("status", "open")),
-                    models.Q(models.Q(("status", "open"), _negated=True), ("closed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="commitment_closed_with_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["changed", "let_go"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="commitment_let_go_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", ""), ("verified_by__isnull", True), ("verified_on__isnull", True)),
-                    models.Q(
-                        models.Q(("verdict", ""), _negated=True),
-                        models.Q(("status", "open"), _negated=True),
-                        ("verified_by__isnull", False),
-                        ("verified_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="commitment_verified_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by__isnull", True),
-                    models.Q(
-                        models.Q(
-                            ("owner__isnull", True),
-                            models.Q(("verified_by", models.F("owner")), _negated=True),
+                migrations.AddConstraint(
+                    model_name="place",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
                             _connector="OR",
                         ),
-                        models.Q(
-                            ("closed_by__isnull", True),
-                            models.Q(("verified_by", models.F("closed_by")), _negated=True),
+                        name="place_code_ends_after_start",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activityauthorevent",
+                    name="activity",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_tablespace="",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.activity",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activityauthorevent",
+                    name="person",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_tablespace="",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activityauthorevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitysheet",
+                    name="activities",
+                    field=models.ManyToManyField(blank=True, related_name="+", to="partnerships.activity"),
+                ),
+                migrations.AddField(
+                    model_name="activitysheet",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitysheet",
+                    name="uploaded_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitytemplate",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitytemplate",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitytemplateevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitytemplateevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitytemplateevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activitytemplateevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.activitytemplate",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoption",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoption",
+                    name="from_organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoption",
+                    name="from_place",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoption",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adoptions",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoption",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adoptions",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoption",
+                    name="to_organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoption",
+                    name="to_place",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="from_organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="from_place",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.adoption",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="to_organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adoptionevent",
+                    name="to_place",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitem",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitem",
+                    name="lead",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitem",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitemevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitemevent",
+                    name="lead",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitemevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitemevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitemevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.agendaitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who looks after it",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="parties",
+                    field=models.ManyToManyField(related_name="+", to="partnerships.organisation"),
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreements",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementevent",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who looks after it",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agreementevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.agreement",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendance",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendance",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendance",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendanceevent",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendanceevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendanceevent",
+                    name="person",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendanceevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendanceevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.attendance",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="comment",
+                    name="activity",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="partnerships.activity",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="comment",
+                    name="author",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="comment",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="comment",
+                    name="resolved_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commentevent",
+                    name="activity",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.activity",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commentevent",
+                    name="author",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commentevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commentevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commentevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.comment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commentevent",
+                    name="resolved_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="accountable",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="activity",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments_made",
+                        to="partnerships.activity",
+                        verbose_name="activity it came from",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="agenda_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="commitments",
+                        to="partnerships.agendaitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="board",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="changed_into",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changed_from",
+                        to="partnerships.commitment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="closed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="enabler",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who can make it happen",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="owner_organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="verified_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commentevent",
+                    name="commitment",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.commitment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="comment",
+                    name="commitment",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="partnerships.commitment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activity",
+                    name="commitments",
+                    field=models.ManyToManyField(
+                        blank=True,
+                        help_text="Those it moved forward.",
+                        related_name="activities",
+                        to="partnerships.commitment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="accountable",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="activity",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.activity",
+                        verbose_name="activity it came from",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="agenda_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.agendaitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="board",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="changed_into",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.commitment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="closed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="enabler",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who can make it happen",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="owner_organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.commitment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="verified_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentreminder",
+                    name="commitment",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="partnerships.commitment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentreminder",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentreminder",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="agenda_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="decisions",
+                        to="partnerships.agendaitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="decision",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.decision",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="decision",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="commitments",
+                        to="partnerships.decision",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decisionevent",
+                    name="agenda_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.agendaitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decisionevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decisionevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decisionevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decisionevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.decision",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="activity",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="partnerships.activity",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="agenda_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="papers",
+                        to="partnerships.agendaitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="agreement",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="partnerships.agreement",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="uploaded_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="activity",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.activity",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="agenda_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.agendaitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="agreement",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.agreement",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.document",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="uploaded_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meeting",
+                    name="board",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meeting",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meeting",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="documentevent",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="document",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decisionevent",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitmentevent",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="commitment",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendanceevent",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="attendance",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitemevent",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitem",
+                    name="meeting",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meetingevent",
+                    name="board",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meetingevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meetingevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meetingevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="meetingevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.meeting",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="mention",
+                    name="comment",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="partnerships.comment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="mention",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="mention",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneyline",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneyline",
+                    name="funder",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneyline",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneyline",
+                    name="programme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="money",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneylineevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneylineevent",
+                    name="funder",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneylineevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneylineevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneylineevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.moneyline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="moneylineevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontact",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontact",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontact",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontact",
+                    name="person",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontactevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontactevent",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontactevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontactevent",
+                    name="person",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontactevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcontactevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.organisationcontact",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownkind",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activity",
+                    name="own_kind",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="partnerships.ownkind",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activityevent",
+                    name="own_kind",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.ownkind",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownkindevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownkindevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownkindevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.ownkind",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiod",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiod",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiod",
+                    name="programme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="periods",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiodevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiodevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiodevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiodevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.programmeperiod",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programmeperiodevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewnote",
+                    name="activity",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_notes",
+                        to="partnerships.activity",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewnote",
+                    name="by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewnote",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simplerule",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simplerule",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="simple_rules",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decisionevent",
+                    name="rule",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.simplerule",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="rule",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="partnerships.simplerule",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simpleruleevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simpleruleevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simpleruleevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simpleruleevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.simplerule",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitem",
+                    name="board",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standing_items",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitem",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitem",
+                    name="lead",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitem",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitemevent",
+                    name="standing_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.standingitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="agendaitem",
+                    name="standing_item",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="agenda_items",
+                        to="partnerships.standingitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitemevent",
+                    name="board",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitemevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitemevent",
+                    name="lead",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitemevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitemevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="standingitemevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.standingitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschange",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschange",
+                    name="programme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_changes",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschange",
+                    name="recorded_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschangeevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschangeevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschangeevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.statuschange",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschangeevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="statuschangeevent",
+                    name="recorded_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storyversion",
+                    name="contributors",
+                    field=models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                migrations.AddField(
+                    model_name="storyversion",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storyversion",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stories_of_us",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storyversionevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storyversionevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storyversionevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="storyversionevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.storyversion",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategy",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategy",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategy",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="strategies",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategyevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategyevent",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategyevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategyevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategyevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.strategy",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategytheme",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategytheme",
+                    name="strategy",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="themes",
+                        to="partnerships.strategy",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="activity",
+                    name="themes",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="activities", to="partnerships.strategytheme"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="programme",
+                    name="themes",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="programmes", to="partnerships.strategytheme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="activity",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("own_kind__isnull", True), ("kind", "other"), _connector="OR"),
+                        name="activity_own_kind_is_other",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="activity",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("visibility", "board"), _negated=True),
+                            ("board__isnull", False),
                             _connector="OR",
                         ),
+                        name="activity_for_a_board_has_one",
                     ),
-                    _connector="OR",
-                ),
-                name="commitment_verified_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("meeting", "person"), name="a_person_once_a_meeting"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("comment", "person"), name="a_mention_once_a_comment"),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="money_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="money_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("person__isnull", False),
-                    models.Q(("email", ""), _negated=True),
-                    models.Q(("phone", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="contact_can_be_reached",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="contact_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownkind",
-            constraint=models.UniqueConstraint(
-                models.F("partnership"),
-                django.db.models.functions.text.Lower("name"),
-                name="own_kind_once_a_partnership",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeperiod",
-            constraint=models.UniqueConstraint(fields=("programme", "name"), name="period_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeperiod",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "starts_on", "ends_on"), name="period_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="programme_period_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returns_due_on__gte", models.F("starts_on"))),
-                name="returns_due_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("step", "sent_back"), _negated=True),
-                    models.Q(("comment", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="sent_back_with_a_comment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simplerule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=("partnership", "text"),
-                name="simple_rule_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=("board", "title"),
-                name="standing_item_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="standing_item_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standing_item__isnull", False)),
-                fields=("meeting", "standing_item"),
-                name="a_standing_item_once_a_meeting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storyversion",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "number"), name="story_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategy",
-            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="strategy_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="strategy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_year__isnull", True),
-                    ("from_year__isnull", True),
-                    ("to_year__gte", models.F("from_year")),
-                    _connector="OR",
-                ),
-                name="strategy_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategytheme",
-            constraint=models.UniqueConstraint(fields=("strategy", "name"), name="theme_once_a_strategy"),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True), ("closed_on__gte", models.F("since")), _connector="OR"
-                ),
-                name="vacancy_closes_after_it_opens",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "own_kind_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "review", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."own_kind_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."programme_id", NEW."review", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
-                    hash="7cae1d825b3783472296c98792071018b86a156c",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2c09c",
-                    table="partnerships_activity",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."board_id" IS DISTINCT FROM (NEW."board_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."happened_on" IS DISTINCT FROM (NEW."happened_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_complete" IS DISTINCT FROM (NEW."is_complete") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."minutes" IS DISTINCT FROM (NEW."minutes") OR OLD."next_step" IS DISTINCT FROM (NEW."next_step") OR OLD."next_step_done_on" IS DISTINCT FROM (NEW."next_step_done_on") OR OLD."next_step_on" IS DISTINCT FROM (NEW."next_step_on") OR OLD."own_kind_id" IS DISTINCT FROM (NEW."own_kind_id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."place_id" IS DISTINCT FROM (NEW."place_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."review" IS DISTINCT FROM (NEW."review") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what_happened" IS DISTINCT FROM (NEW."what_happened"))',
-                    func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "own_kind_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "review", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."own_kind_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."programme_id", NEW."review", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
-                    hash="7e1ebb0dfe08d4d3809408080e860b667f472fd6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e093b",
-                    table="partnerships_activity",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="board",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_because", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "started_on", "terms", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_because", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."started_on", NEW."terms", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="3256f24a64082c071132d7bedf41c8cc4901a5b3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8342e",
-                    table="partnerships_board",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="board",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_because", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "started_on", "terms", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_because", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."started_on", NEW."terms", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="12f4f77da31b238a2e98a0dfd49fe51cc76715c1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6642f",
-                    table="partnerships_board",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "ethos", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviews_activities", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."ethos", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reviews_activities", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
-                    hash="17cd53bc8b709e9314d91db5eedacdd9064aa3fc",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_80689",
-                    table="partnerships_partnership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "ethos", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviews_activities", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."ethos", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reviews_activities", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
-                    hash="159e2dce95fccc1a3cbf13b243e902b0bcaf7a63",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5ca94",
-                    table="partnerships_partnership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_programmeevent" ("calendar", "co_design", "co_design_change", "commissioner_id", "created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "theory_of_change", "updated_at", "version") VALUES (NEW."calendar", NEW."co_design", NEW."co_design_change", NEW."commissioner_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."theory_of_change", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="3c86fdacab59aba37521aacd3d156c9f9714ca52",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8ded1",
-                    table="partnerships_programme",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_programmeevent" ("calendar", "co_design", "co_design_change", "commissioner_id", "created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "theory_of_change", "updated_at", "version") VALUES (NEW."calendar", NEW."co_design", NEW."co_design_change", NEW."commissioner_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."theory_of_change", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="22dbce1d333e07c78c6b8489fe39935efa7dae81",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1691a",
-                    table="partnerships_programme",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activityauthorevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="22964a41d121d915b3afeea27d51f45558de194a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1f469",
-                    table="partnerships_activityauthorevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activitytemplate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_activitytemplateevent" ("created_at", "created_by_id", "fields", "id", "is_shared", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."fields", NEW."id", NEW."is_shared", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="d4118a045fba9920554ec4d65f2a0711225b619a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_52daf",
-                    table="partnerships_activitytemplate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activitytemplate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_activitytemplateevent" ("created_at", "created_by_id", "fields", "id", "is_shared", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."fields", NEW."id", NEW."is_shared", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="38d4b6226dc5b078a7fa17a5ece9bc82524f5eb3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_29679",
-                    table="partnerships_activitytemplate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="activitytemplateevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="38ca34ef9dba7f5bf89f5d11c9accdc01a4f1e7a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_82d42",
-                    table="partnerships_activitytemplateevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adoption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_adoptionevent" ("adapted_how", "adopted_on", "created_at", "created_by_id", "from_organisation_id", "from_place_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice", "precision", "programme_id", "to_organisation_id", "to_place_id", "to_wider_system", "updated_at", "version", "what_came_of_it") VALUES (NEW."adapted_how", NEW."adopted_on", NEW."created_at", NEW."created_by_id", NEW."from_organisation_id", NEW."from_place_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice", NEW."precision", NEW."programme_id", NEW."to_organisation_id", NEW."to_place_id", NEW."to_wider_system", NEW."updated_at", NEW."version", NEW."what_came_of_it"); RETURN NULL;',
-                    hash="e00a447ca02202f48433062404cbe1ae3e5ba645",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_90149",
-                    table="partnerships_adoption",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adoption",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_adoptionevent" ("adapted_how", "adopted_on", "created_at", "created_by_id", "from_organisation_id", "from_place_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice", "precision", "programme_id", "to_organisation_id", "to_place_id", "to_wider_system", "updated_at", "version", "what_came_of_it") VALUES (NEW."adapted_how", NEW."adopted_on", NEW."created_at", NEW."created_by_id", NEW."from_organisation_id", NEW."from_place_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice", NEW."precision", NEW."programme_id", NEW."to_organisation_id", NEW."to_place_id", NEW."to_wider_system", NEW."updated_at", NEW."version", NEW."what_came_of_it"); RETURN NULL;',
-                    hash="fc563f602d42404212d9f8b3d5ac4964bb24adb2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_98e5b",
-                    table="partnerships_adoption",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adoptionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ced674c28c2d39f509e0e55ca06a85f0ed1cfe0c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e8201",
-                    table="partnerships_adoptionevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_agreementevent" ("created_at", "created_by_id", "ended_on", "id", "kind", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "renews_on", "signed_on", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."id", NEW."kind", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose", NEW."renews_on", NEW."signed_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="8f2e62a8f1022acf36f1773d902021f60f052715",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f7bf3",
-                    table="partnerships_agreement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_agreementevent" ("created_at", "created_by_id", "ended_on", "id", "kind", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "renews_on", "signed_on", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."id", NEW."kind", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."purpose", NEW."renews_on", NEW."signed_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="a5d4610db6129f9901d0a94cb6785d4541d2abb1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6130f",
-                    table="partnerships_agreement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="dcf629851595577781cbf7017d54767f2824f8ba",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_9181d",
-                    table="partnerships_agreementevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="df367e8bd6a9a8ccecded4bea446239f32d9fb87",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6a91c",
-                    table="partnerships_commentevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="comment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_commentevent" ("activity_id", "author_id", "commitment_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "resolved_at", "resolved_by_id", "text", "written_at") VALUES (NEW."activity_id", NEW."author_id", NEW."commitment_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."resolved_at", NEW."resolved_by_id", NEW."text", NEW."written_at"); RETURN NULL;',
-                    hash="242c79d3de6c1bae5af2407c5a04e382e1e4fbda",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2765c",
-                    table="partnerships_comment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="comment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_commentevent" ("activity_id", "author_id", "commitment_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "resolved_at", "resolved_by_id", "text", "written_at") VALUES (NEW."activity_id", NEW."author_id", NEW."commitment_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."resolved_at", NEW."resolved_by_id", NEW."text", NEW."written_at"); RETURN NULL;',
-                    hash="7af4418a4031443372ddf93b74971ddd40ade83c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6cb6e",
-                    table="partnerships_comment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="meeting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_meetingevent" ("board_id", "created_at", "created_by_id", "ends_at", "held_on", "id", "link", "minutes", "minutes_agreed_on", "papers_due_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status", "status_reason", "title", "updated_at", "version", "where") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_at", NEW."held_on", NEW."id", NEW."link", NEW."minutes", NEW."minutes_agreed_on", NEW."papers_due_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."status", NEW."status_reason", NEW."title", NEW."updated_at", NEW."version", NEW."where"); RETURN NULL;',
-                    hash="a8eb5f44a1d64d30d396901344da7aa0af5fcff6",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ca92c",
-                    table="partnerships_meeting",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="meeting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_meetingevent" ("board_id", "created_at", "created_by_id", "ends_at", "held_on", "id", "link", "minutes", "minutes_agreed_on", "papers_due_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status", "status_reason", "title", "updated_at", "version", "where") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_at", NEW."held_on", NEW."id", NEW."link", NEW."minutes", NEW."minutes_agreed_on", NEW."papers_due_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_at", NEW."status", NEW."status_reason", NEW."title", NEW."updated_at", NEW."version", NEW."where"); RETURN NULL;',
-                    hash="20d00c5cf55c9dcbef2f10a71d32f2a17bba6a3a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_dc029",
-                    table="partnerships_meeting",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="documentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="53803c2d8eed31dc894da45921b4bfd25a97d2a4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_af51a",
-                    table="partnerships_documentevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_documentevent" ("activity_id", "agenda_item_id", "agreement_id", "content_type", "file_name", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sha256", "size", "title", "uploaded_at", "uploaded_by_id") VALUES (NEW."activity_id", NEW."agenda_item_id", NEW."agreement_id", NEW."content_type", NEW."file_name", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."sha256", NEW."size", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id"); RETURN NULL;',
-                    hash="34650431413c475336febc1fc00cc9730a9b4b7f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ea289",
-                    table="partnerships_document",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."activity_id" IS DISTINCT FROM (NEW."activity_id") OR OLD."agenda_item_id" IS DISTINCT FROM (NEW."agenda_item_id") OR OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."content_type" IS DISTINCT FROM (NEW."content_type") OR OLD."file_name" IS DISTINCT FROM (NEW."file_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."uploaded_at" IS DISTINCT FROM (NEW."uploaded_at") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id"))',
-                    func='INSERT INTO "partnerships_documentevent" ("activity_id", "agenda_item_id", "agreement_id", "content_type", "file_name", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sha256", "size", "title", "uploaded_at", "uploaded_by_id") VALUES (NEW."activity_id", NEW."agenda_item_id", NEW."agreement_id", NEW."content_type", NEW."file_name", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."sha256", NEW."size", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id"); RETURN NULL;',
-                    hash="d6d56d18d7464f3645800aaefe4f76d5726e7866",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f41c3",
-                    table="partnerships_document",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitmentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="0b4996153fd032a86f2e2f4316df58f2e649ff26",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7c942",
-                    table="partnerships_commitmentevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_commitmentevent" ("accountable_id", "activity_id", "agenda_item_id", "board_id", "changed_into_id", "closed_by_id", "closed_on", "created_at", "created_by_id", "decision_id", "detail", "due_on", "enabler_id", "id", "meeting_id", "owner_id", "owner_organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "status", "updated_at", "verdict", "verification", "verified_by_id", "verified_on", "version", "what") VALUES (NEW."accountable_id", NEW."activity_id", NEW."agenda_item_id", NEW."board_id", NEW."changed_into_id", NEW."closed_by_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."detail", NEW."due_on", NEW."enabler_id", NEW."id", NEW."meeting_id", NEW."owner_id", NEW."owner_organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."reason", NEW."status", NEW."updated_at", NEW."verdict", NEW."verification", NEW."verified_by_id", NEW."verified_on", NEW."version", NEW."what"); RETURN NULL;',
-                    hash="98e3c4a183291f27eb150ce053d13e5637e041fc",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b8add",
-                    table="partnerships_commitment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commitment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_commitmentevent" ("accountable_id", "activity_id", "agenda_item_id", "board_id", "changed_into_id", "closed_by_id", "closed_on", "created_at", "created_by_id", "decision_id", "detail", "due_on", "enabler_id", "id", "meeting_id", "owner_id", "owner_organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "status", "updated_at", "verdict", "verification", "verified_by_id", "verified_on", "version", "what") VALUES (NEW."accountable_id", NEW."activity_id", NEW."agenda_item_id", NEW."board_id", NEW."changed_into_id", NEW."closed_by_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."detail", NEW."due_on", NEW."enabler_id", NEW."id", NEW."meeting_id", NEW."owner_id", NEW."owner_organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."reason", NEW."status", NEW."updated_at", NEW."verdict", NEW."verification", NEW."verified_by_id", NEW."verified_on", NEW."version", NEW."what"); RETURN NULL;',
-                    hash="24c98a45a6b3ea5a752cd90023770365652a400b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1f174",
-                    table="partnerships_commitment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="attendanceevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2a32d497361f564f202f8e609390a6288308d10a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_47dfd",
-                    table="partnerships_attendanceevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="attendance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_attendanceevent" ("id", "kind", "meeting_id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "represented_by") VALUES (NEW."id", NEW."kind", NEW."meeting_id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."represented_by"); RETURN NULL;',
-                    hash="8b55959dbeeadcc19987be64176ccde03194c354",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3da98",
-                    table="partnerships_attendance",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="attendance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_attendanceevent" ("id", "kind", "meeting_id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "represented_by") VALUES (NEW."id", NEW."kind", NEW."meeting_id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."represented_by"); RETURN NULL;',
-                    hash="8fae7f5dca67c2f60dee93aa6cca6e79f031a51a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c3ee6",
-                    table="partnerships_attendance",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="meetingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="306d1e47323cae88d9fefb1b3e4bed650139826e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_87d8b",
-                    table="partnerships_meetingevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="moneyline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_moneylineevent" ("amount", "created_at", "created_by_id", "description", "ends_on", "funder_id", "heading", "id", "kind", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "starts_on", "updated_at", "version") VALUES (NEW."amount", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ends_on", NEW."funder_id", NEW."heading", NEW."id", NEW."kind", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="1b8dec34c95fc9dfb66089da770537c6cb3eb117",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_77621",
-                    table="partnerships_moneyline",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="moneyline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_moneylineevent" ("amount", "created_at", "created_by_id", "description", "ends_on", "funder_id", "heading", "id", "kind", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "starts_on", "updated_at", "version") VALUES (NEW."amount", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ends_on", NEW."funder_id", NEW."heading", NEW."id", NEW."kind", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="aaa5bf9f4dd1e69be4e6a50ecdb7ce84399f6961",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_9e3b9",
-                    table="partnerships_moneyline",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="moneylineevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a077c483f96cf619588fd239dacbae596c642e3a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_3f45d",
-                    table="partnerships_moneylineevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationcontact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_organisationcontactevent" ("created_at", "created_by_id", "email", "ends_on", "id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."email", NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."role", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="c42ddb99215f4b5ade036e105d376616106769ca",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6dde0",
-                    table="partnerships_organisationcontact",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationcontact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_organisationcontactevent" ("created_at", "created_by_id", "email", "ends_on", "id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."email", NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."role", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="e60b957b88de253e15cd2b004de37e0c1f0a1d71",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_15a32",
-                    table="partnerships_organisationcontact",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationcontactevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="555ae40bb824f2eaf640b55405e6840973b1e10a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_857c8",
-                    table="partnerships_organisationcontactevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ownkind",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_ownkindevent" ("ended_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."ended_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="3bb2225730d7507ee72c63578aa464b7ed496b9f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2da7f",
-                    table="partnerships_ownkind",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ownkind",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_ownkindevent" ("ended_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."ended_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="8b0481b5601796aaf2f8e2c00394924cfd4dfe85",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6a348",
-                    table="partnerships_ownkind",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ownkindevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f7dca6fddc2ad694521d509d78d8e20aa6189bac",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f5ff4",
-                    table="partnerships_ownkindevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmeperiod",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_programmeperiodevent" ("created_at", "created_by_id", "ends_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "returns_due_on", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."returns_due_on", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="e56a2df31a88413136f933a33f7193000db8c183",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_206f1",
-                    table="partnerships_programmeperiod",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmeperiod",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_programmeperiodevent" ("created_at", "created_by_id", "ends_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "returns_due_on", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."returns_due_on", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="c90beba71468bcadb56780fdfa93f03ca953ab1a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_90fe1",
-                    table="partnerships_programmeperiod",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="programmeperiodevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a8edf6b0ffb6766f717b9904cd704ddc53bba5a3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_77f6a",
-                    table="partnerships_programmeperiodevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="simplerule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_simpleruleevent" ("created_at", "created_by_id", "ends_on", "explanation", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "text", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."explanation", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."starts_on", NEW."text", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="ccf5a929e8014e504af20559a51b0417d7f014ec",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_4bc2a",
-                    table="partnerships_simplerule",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="simplerule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_simpleruleevent" ("created_at", "created_by_id", "ends_on", "explanation", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "text", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."explanation", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."starts_on", NEW."text", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="9666870edf7b19c30ed1d8bf7ee807d3e9b9b688",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c205a",
-                    table="partnerships_simplerule",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decisionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d5738736f1cb080d43cb17282b05e94bc2f51f52",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d2901",
-                    table="partnerships_decisionevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_decisionevent" ("agenda_item_id", "created_at", "created_by_id", "effect", "effect_note", "effect_on", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule_id", "updated_at", "version", "what", "why") VALUES (NEW."agenda_item_id", NEW."created_at", NEW."created_by_id", NEW."effect", NEW."effect_note", NEW."effect_on", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rule_id", NEW."updated_at", NEW."version", NEW."what", NEW."why"); RETURN NULL;',
-                    hash="e6a5d9e1c4232417b51995e8014f6e80b4868806",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3c734",
-                    table="partnerships_decision",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_decisionevent" ("agenda_item_id", "created_at", "created_by_id", "effect", "effect_note", "effect_on", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule_id", "updated_at", "version", "what", "why") VALUES (NEW."agenda_item_id", NEW."created_at", NEW."created_by_id", NEW."effect", NEW."effect_note", NEW."effect_on", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rule_id", NEW."updated_at", NEW."version", NEW."what", NEW."why"); RETURN NULL;',
-                    hash="5b1cdec9a1d51eb274b9cfc9b0e96d3160ee7006",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_75163",
-                    table="partnerships_decision",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="simpleruleevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1a4cc16c519e83d6470f2856eb582cf822116c79",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7d884",
-                    table="partnerships_simpleruleevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="standingitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_standingitemevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "lead_id", "minutes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "title", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."lead_id", NEW."minutes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."starts_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="65040d1271fbe8cf93c812fee1cdf07584278e4d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6ae74",
-                    table="partnerships_standingitem",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="standingitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_standingitemevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "lead_id", "minutes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "title", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."lead_id", NEW."minutes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."starts_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="f576f8b6ab4162bc9b40bbd6d7b5aef20de05f0b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_33f28",
-                    table="partnerships_standingitem",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agendaitemevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1c7080db8830c9a321f48484428dd4a4a81c2d46",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_659f1",
-                    table="partnerships_agendaitemevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agendaitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_agendaitemevent" ("created_at", "created_by_id", "id", "lead_id", "meeting_id", "minutes", "needs_paper", "notes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "standing_item_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."lead_id", NEW."meeting_id", NEW."minutes", NEW."needs_paper", NEW."notes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."purpose", NEW."standing_item_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="a619e36f4ba7685f8ea6e484ca79f92520906009",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c0197",
-                    table="partnerships_agendaitem",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agendaitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_agendaitemevent" ("created_at", "created_by_id", "id", "lead_id", "meeting_id", "minutes", "needs_paper", "notes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "standing_item_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."lead_id", NEW."meeting_id", NEW."minutes", NEW."needs_paper", NEW."notes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."purpose", NEW."standing_item_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="12de5a4d4d2202c13c4c1b1770162eb39a1a8907",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1a890",
-                    table="partnerships_agendaitem",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="standingitemevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="8e67ae8d94ea906aceb57e9c54e65af5ed1db4de",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_cc6c4",
-                    table="partnerships_standingitemevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="statuschange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_statuschangeevent" ("changed_on", "context", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "recorded_by_id", "status") VALUES (NEW."changed_on", NEW."context", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."reason", NEW."recorded_by_id", NEW."status"); RETURN NULL;',
-                    hash="dcac4cd0e8930032b9a704fd24ddf2fdd0619084",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_4c6b7",
-                    table="partnerships_statuschange",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="statuschange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_statuschangeevent" ("changed_on", "context", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "recorded_by_id", "status") VALUES (NEW."changed_on", NEW."context", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."reason", NEW."recorded_by_id", NEW."status"); RETURN NULL;',
-                    hash="a8ed89e02f6703a353ca3328a336673551bb0ef5",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_541f3",
-                    table="partnerships_statuschange",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="statuschangeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b19266da29b0822a600b4965dc4964cbc3ef9b4d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c6413",
-                    table="partnerships_statuschangeevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="storyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_storyversionevent" ("created_at", "created_by_id", "id", "number", "other_contributors", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_on", "updated_at", "version", "what_changed") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."number", NEW."other_contributors", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."told_on", NEW."updated_at", NEW."version", NEW."what_changed"); RETURN NULL;',
-                    hash="d1fd69723045b123bbe8323605c3b290e0ce5ed3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_dbb85",
-                    table="partnerships_storyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="storyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_storyversionevent" ("created_at", "created_by_id", "id", "number", "other_contributors", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_on", "updated_at", "version", "what_changed") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."number", NEW."other_contributors", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."told_on", NEW."updated_at", NEW."version", NEW."what_changed"); RETURN NULL;',
-                    hash="4e81106498468870d562e80ebd0b408b13bf10e1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3cfac",
-                    table="partnerships_storyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="storyversionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="4df5f314839efc98fdd1b10a9dda4a8f5d234e3b",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8e839",
-                    table="partnerships_storyversionevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="strategy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_strategyevent" ("created_at", "created_by_id", "from_year", "id", "link", "name", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "to_year", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."from_year", NEW."id", NEW."link", NEW."name", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."summary", NEW."to_year", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="b6a54498d9c15d1c145a8175158c804625df936e",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2c4c0",
-                    table="partnerships_strategy",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="strategy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_strategyevent" ("created_at", "created_by_id", "from_year", "id", "link", "name", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "to_year", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."from_year", NEW."id", NEW."link", NEW."name", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."summary", NEW."to_year", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="336df59f6c086419ec047027d29f4fab27b579b4",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e070d",
-                    table="partnerships_strategy",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="strategyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="026bd05991b8ca07557ed4ae949ccd9264697c52",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a276a",
-                    table="partnerships_strategyevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="strategytheme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_strategythemeevent" ("id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "strategy_id") VALUES (NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."strategy_id"); RETURN NULL;',
-                    hash="8da83e2020cc8494992c1d0da1de98ef5e07f55f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_5f7dc",
-                    table="partnerships_strategytheme",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="strategytheme",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_strategythemeevent" ("id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "strategy_id") VALUES (NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."strategy_id"); RETURN NULL;',
-                    hash="98609283ad2d97312dfbd76b078fe35d42a117d6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c724b",
-                    table="partnerships_strategytheme",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="strategythemeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3c4d281ce38d7fce312dba285e5fcd043e96f062",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_2ea1a",
-                    table="partnerships_strategythemeevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="vacancy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_vacancyevent" ("board_id", "closed_on", "created_at", "created_by_id", "filled_by_id", "id", "kind", "note", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "updated_at", "version") VALUES (NEW."board_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."filled_by_id", NEW."id", NEW."kind", NEW."note", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="86e33c468bd9e6d9023657ce9cb0b509a91f524a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c2217",
-                    table="partnerships_vacancy",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="vacancy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_vacancyevent" ("board_id", "closed_on", "created_at", "created_by_id", "filled_by_id", "id", "kind", "note", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "updated_at", "version") VALUES (NEW."board_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."filled_by_id", NEW."id", NEW."kind", NEW."note", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="c38a6ff08222fb3deb42597a07e9715860bcfaf7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_54e82",
-                    table="partnerships_vacancy",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="vacancyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="06c7c38546a1dc1f917f5b0687528a26843cab78",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_35d06",
-                    table="partnerships_vacancyevent",
-                    when="BEFORE",
-                ),
-            ),
+                ),
+                migrations.AddField(
+                    model_name="strategythemeevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategythemeevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategythemeevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.strategytheme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="strategythemeevent",
+                    name="strategy",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.strategy",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancy",
+                    name="board",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vacancies",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancy",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancy",
+                    name="filled_by",
+                    field=models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="filled_vacancy",
+                        to="partnerships.seat",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancy",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancy",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancyevent",
+                    name="board",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.board",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancyevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancyevent",
+                    name="filled_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.seat",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancyevent",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancyevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancyevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="vacancyevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.vacancy",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="activitytemplate",
+                    constraint=models.UniqueConstraint(
+                        models.F("partnership"),
+                        models.F("created_by"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="template_name_once_a_person",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="adoption",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_place__isnull", False),
+                            ("to_organisation__isnull", False),
+                            models.Q(("to_wider_system", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="adoption_has_a_taker",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="agreement",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("partnership", "title"),
+                        name="agreement_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="agreement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("renews_on__isnull", True),
+                            ("signed_on__isnull", True),
+                            ("renews_on__gt", models.F("signed_on")),
+                            _connector="OR",
+                        ),
+                        name="agreement_renewed_after_signed",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="comment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("activity__isnull", True), ("commitment__isnull", False)),
+                            models.Q(("activity__isnull", False), ("commitment__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="comment_is_about_one_record",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="comment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="comment_text_given"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commitmentreminder",
+                    constraint=models.UniqueConstraint(
+                        fields=("commitment", "person", "kind", "due_on"),
+                        name="one_reminder_a_kind_a_due_date",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="meeting",
+                    index=models.Index(fields=["partnership", "held_on"], name="meeting_by_day"),
+                ),
+                migrations.AddConstraint(
+                    model_name="meeting",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True),
+                            models.Q(("ends_at__gt", models.F("starts_at")), ("starts_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meeting_ends_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="meeting",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("status", "cancelled"), _negated=True),
+                        fields=("board", "held_on", "starts_at"),
+                        name="one_meeting_a_board_a_time",
+                        nulls_distinct=False,
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("activity__isnull", True),
+                                ("agreement__isnull", True),
+                                ("meeting__isnull", False),
+                                ("programme__isnull", True),
+                            ),
+                            models.Q(
+                                ("activity__isnull", False),
+                                ("agreement__isnull", True),
+                                ("meeting__isnull", True),
+                                ("programme__isnull", True),
+                            ),
+                            models.Q(
+                                ("activity__isnull", True),
+                                ("agreement__isnull", True),
+                                ("meeting__isnull", True),
+                                ("programme__isnull", False),
+                            ),
+                            models.Q(
+                                ("activity__isnull", True),
+                                ("agreement__isnull", False),
+                                ("meeting__isnull", True),
+                                ("programme__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_belongs_to_one_record",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("agenda_item__isnull", True), ("meeting__isnull", False), _connector="OR"
+                        ),
+                        name="document_item_of_a_meeting",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="commitment",
+                    index=models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["partnership", "due_on"],
+                        name="commitment_open_by_due",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="commitment",
+                    index=models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["partnership", "owner"],
+                        name="commitment_open_by_owner",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commitment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="commitment_what_given"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commitment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_by__isnull", True), ("closed_on__isnull", True), ("status", "open")
+                            ),
+                            models.Q(
+                                models.Q(("status", "open"), _negated=True), ("closed_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="commitment_closed_with_a_day",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commitment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["changed", "let_go"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="commitment_let_go_with_a_reason",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commitment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("verdict", ""), ("verified_by__isnull", True), ("verified_on__isnull", True)
+                            ),
+                            models.Q(
+                                models.Q(("verdict", ""), _negated=True),
+                                models.Q(("status", "open"), _negated=True),
+                                ("verified_by__isnull", False),
+                                ("verified_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="commitment_verified_when_closed",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commitment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by__isnull", True),
+                            models.Q(
+                                models.Q(
+                                    ("owner__isnull", True),
+                                    models.Q(("verified_by", models.F("owner")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("closed_by__isnull", True),
+                                    models.Q(("verified_by", models.F("closed_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="commitment_verified_by_another",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="attendance",
+                    constraint=models.UniqueConstraint(
+                        fields=("meeting", "person"), name="a_person_once_a_meeting"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mention",
+                    constraint=models.UniqueConstraint(
+                        fields=("comment", "person"), name="a_mention_once_a_comment"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="moneyline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="money_is_not_negative"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="moneyline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="money_ends_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisationcontact",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False),
+                            models.Q(("email", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contact_can_be_reached",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisationcontact",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="contact_ends_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="ownkind",
+                    constraint=models.UniqueConstraint(
+                        models.F("partnership"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="own_kind_once_a_partnership",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="programmeperiod",
+                    constraint=models.UniqueConstraint(fields=("programme", "name"), name="period_name_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="programmeperiod",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "starts_on", "ends_on"), name="period_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="programmeperiod",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="programme_period_ends_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="programmeperiod",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("returns_due_on__gte", models.F("starts_on"))),
+                        name="returns_due_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reviewnote",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("step", "sent_back"), _negated=True),
+                            models.Q(("comment", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sent_back_with_a_comment",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="simplerule",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("partnership", "text"),
+                        name="simple_rule_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("board", "title"),
+                        name="standing_item_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingitem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="standing_item_ends_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="agendaitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("standing_item__isnull", False)),
+                        fields=("meeting", "standing_item"),
+                        name="a_standing_item_once_a_meeting",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="storyversion",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "number"), name="story_version_number_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="strategy",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "name"), name="strategy_name_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="strategy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_year__isnull", True),
+                            ("from_year__isnull", True),
+                            ("to_year__gte", models.F("from_year")),
+                            _connector="OR",
+                        ),
+                        name="strategy_ends_after_start",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="strategytheme",
+                    constraint=models.UniqueConstraint(
+                        fields=("strategy", "name"), name="theme_once_a_strategy"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="vacancy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True),
+                            ("closed_on__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="vacancy_closes_after_it_opens",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "own_kind_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "review", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."own_kind_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."programme_id", NEW."review", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
+                            hash="7cae1d825b3783472296c98792071018b86a156c",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2c09c",
+                            table="partnerships_activity",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."board_id" IS DISTINCT FROM (NEW."board_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."happened_on" IS DISTINCT FROM (NEW."happened_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_complete" IS DISTINCT FROM (NEW."is_complete") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."minutes" IS DISTINCT FROM (NEW."minutes") OR OLD."next_step" IS DISTINCT FROM (NEW."next_step") OR OLD."next_step_done_on" IS DISTINCT FROM (NEW."next_step_done_on") OR OLD."next_step_on" IS DISTINCT FROM (NEW."next_step_on") OR OLD."own_kind_id" IS DISTINCT FROM (NEW."own_kind_id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."place_id" IS DISTINCT FROM (NEW."place_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."review" IS DISTINCT FROM (NEW."review") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."what_happened" IS DISTINCT FROM (NEW."what_happened"))',
+                            func='INSERT INTO "partnerships_activityevent" ("board_id", "created_at", "created_by_id", "happened_on", "id", "is_complete", "kind", "minutes", "next_step", "next_step_done_on", "next_step_on", "own_kind_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "programme_id", "review", "title", "updated_at", "version", "visibility", "what_happened") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."happened_on", NEW."id", NEW."is_complete", NEW."kind", NEW."minutes", NEW."next_step", NEW."next_step_done_on", NEW."next_step_on", NEW."own_kind_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."programme_id", NEW."review", NEW."title", NEW."updated_at", NEW."version", NEW."visibility", NEW."what_happened"); RETURN NULL;',
+                            hash="7e1ebb0dfe08d4d3809408080e860b667f472fd6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e093b",
+                            table="partnerships_activity",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="board",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_because", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "started_on", "terms", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_because", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."started_on", NEW."terms", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="3256f24a64082c071132d7bedf41c8cc4901a5b3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8342e",
+                            table="partnerships_board",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="board",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_boardevent" ("created_at", "created_by_id", "ended_because", "ended_on", "host_id", "id", "level", "meets", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "purpose", "reports_to_id", "started_on", "terms", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_because", NEW."ended_on", NEW."host_id", NEW."id", NEW."level", NEW."meets", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."purpose", NEW."reports_to_id", NEW."started_on", NEW."terms", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="12f4f77da31b238a2e98a0dfd49fe51cc76715c1",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6642f",
+                            table="partnerships_board",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "ethos", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviews_activities", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."ethos", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reviews_activities", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
+                            hash="17cd53bc8b709e9314d91db5eedacdd9064aa3fc",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_80689",
+                            table="partnerships_partnership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_partnershipevent" ("created_at", "created_by_id", "ethos", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviews_activities", "second_factor_roles", "slug", "started_on", "updated_at", "version", "vision") VALUES (NEW."created_at", NEW."created_by_id", NEW."ethos", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reviews_activities", NEW."second_factor_roles", NEW."slug", NEW."started_on", NEW."updated_at", NEW."version", NEW."vision"); RETURN NULL;',
+                            hash="159e2dce95fccc1a3cbf13b243e902b0bcaf7a63",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5ca94",
+                            table="partnerships_partnership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_programmeevent" ("calendar", "co_design", "co_design_change", "commissioner_id", "created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "theory_of_change", "updated_at", "version") VALUES (NEW."calendar", NEW."co_design", NEW."co_design_change", NEW."commissioner_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."theory_of_change", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="3c86fdacab59aba37521aacd3d156c9f9714ca52",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8ded1",
+                            table="partnerships_programme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_programmeevent" ("calendar", "co_design", "co_design_change", "commissioner_id", "created_at", "created_by_id", "ends_on", "id", "kind", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "starts_on", "status", "summary", "theory_of_change", "updated_at", "version") VALUES (NEW."calendar", NEW."co_design", NEW."co_design_change", NEW."commissioner_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."kind", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."provider_id", NEW."starts_on", NEW."status", NEW."summary", NEW."theory_of_change", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="22dbce1d333e07c78c6b8489fe39935efa7dae81",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1691a",
+                            table="partnerships_programme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activityauthorevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="22964a41d121d915b3afeea27d51f45558de194a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1f469",
+                            table="partnerships_activityauthorevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activitytemplate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_activitytemplateevent" ("created_at", "created_by_id", "fields", "id", "is_shared", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."fields", NEW."id", NEW."is_shared", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="d4118a045fba9920554ec4d65f2a0711225b619a",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_52daf",
+                            table="partnerships_activitytemplate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activitytemplate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_activitytemplateevent" ("created_at", "created_by_id", "fields", "id", "is_shared", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."fields", NEW."id", NEW."is_shared", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="38d4b6226dc5b078a7fa17a5ece9bc82524f5eb3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_29679",
+                            table="partnerships_activitytemplate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="activitytemplateevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="38ca34ef9dba7f5bf89f5d11c9accdc01a4f1e7a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_82d42",
+                            table="partnerships_activitytemplateevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adoption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_adoptionevent" ("adapted_how", "adopted_on", "created_at", "created_by_id", "from_organisation_id", "from_place_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice", "precision", "programme_id", "to_organisation_id", "to_place_id", "to_wider_system", "updated_at", "version", "what_came_of_it") VALUES (NEW."adapted_how", NEW."adopted_on", NEW."created_at", NEW."created_by_id", NEW."from_organisation_id", NEW."from_place_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice", NEW."precision", NEW."programme_id", NEW."to_organisation_id", NEW."to_place_id", NEW."to_wider_system", NEW."updated_at", NEW."version", NEW."what_came_of_it"); RETURN NULL;',
+                            hash="e00a447ca02202f48433062404cbe1ae3e5ba645",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_90149",
+                            table="partnerships_adoption",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adoption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_adoptionevent" ("adapted_how", "adopted_on", "created_at", "created_by_id", "from_organisation_id", "from_place_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice", "precision", "programme_id", "to_organisation_id", "to_place_id", "to_wider_system", "updated_at", "version", "what_came_of_it") VALUES (NEW."adapted_how", NEW."adopted_on", NEW."created_at", NEW."created_by_id", NEW."from_organisation_id", NEW."from_place_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice", NEW."precision", NEW."programme_id", NEW."to_organisation_id", NEW."to_place_id", NEW."to_wider_system", NEW."updated_at", NEW."version", NEW."what_came_of_it"); RETURN NULL;',
+                            hash="fc563f602d42404212d9f8b3d5ac4964bb24adb2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_98e5b",
+                            table="partnerships_adoption",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adoptionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ced674c28c2d39f509e0e55ca06a85f0ed1cfe0c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e8201",
+                            table="partnerships_adoptionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_agreementevent" ("created_at", "created_by_id", "ended_on", "id", "kind", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "renews_on", "signed_on", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."id", NEW."kind", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose", NEW."renews_on", NEW."signed_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="8f2e62a8f1022acf36f1773d902021f60f052715",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f7bf3",
+                            table="partnerships_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_agreementevent" ("created_at", "created_by_id", "ended_on", "id", "kind", "owner_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "renews_on", "signed_on", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_on", NEW."id", NEW."kind", NEW."owner_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."purpose", NEW."renews_on", NEW."signed_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="a5d4610db6129f9901d0a94cb6785d4541d2abb1",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6130f",
+                            table="partnerships_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="dcf629851595577781cbf7017d54767f2824f8ba",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_9181d",
+                            table="partnerships_agreementevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="df367e8bd6a9a8ccecded4bea446239f32d9fb87",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6a91c",
+                            table="partnerships_commentevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="comment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_commentevent" ("activity_id", "author_id", "commitment_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "resolved_at", "resolved_by_id", "text", "written_at") VALUES (NEW."activity_id", NEW."author_id", NEW."commitment_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."resolved_at", NEW."resolved_by_id", NEW."text", NEW."written_at"); RETURN NULL;',
+                            hash="242c79d3de6c1bae5af2407c5a04e382e1e4fbda",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2765c",
+                            table="partnerships_comment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="comment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_commentevent" ("activity_id", "author_id", "commitment_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "resolved_at", "resolved_by_id", "text", "written_at") VALUES (NEW."activity_id", NEW."author_id", NEW."commitment_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."resolved_at", NEW."resolved_by_id", NEW."text", NEW."written_at"); RETURN NULL;',
+                            hash="7af4418a4031443372ddf93b74971ddd40ade83c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6cb6e",
+                            table="partnerships_comment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="meeting",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_meetingevent" ("board_id", "created_at", "created_by_id", "ends_at", "held_on", "id", "link", "minutes", "minutes_agreed_on", "papers_due_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status", "status_reason", "title", "updated_at", "version", "where") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_at", NEW."held_on", NEW."id", NEW."link", NEW."minutes", NEW."minutes_agreed_on", NEW."papers_due_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."status", NEW."status_reason", NEW."title", NEW."updated_at", NEW."version", NEW."where"); RETURN NULL;',
+                            hash="a8eb5f44a1d64d30d396901344da7aa0af5fcff6",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ca92c",
+                            table="partnerships_meeting",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="meeting",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_meetingevent" ("board_id", "created_at", "created_by_id", "ends_at", "held_on", "id", "link", "minutes", "minutes_agreed_on", "papers_due_on", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "status", "status_reason", "title", "updated_at", "version", "where") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_at", NEW."held_on", NEW."id", NEW."link", NEW."minutes", NEW."minutes_agreed_on", NEW."papers_due_on", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_at", NEW."status", NEW."status_reason", NEW."title", NEW."updated_at", NEW."version", NEW."where"); RETURN NULL;',
+                            hash="20d00c5cf55c9dcbef2f10a71d32f2a17bba6a3a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_dc029",
+                            table="partnerships_meeting",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="documentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="53803c2d8eed31dc894da45921b4bfd25a97d2a4",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_af51a",
+                            table="partnerships_documentevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="document",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_documentevent" ("activity_id", "agenda_item_id", "agreement_id", "content_type", "file_name", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sha256", "size", "title", "uploaded_at", "uploaded_by_id") VALUES (NEW."activity_id", NEW."agenda_item_id", NEW."agreement_id", NEW."content_type", NEW."file_name", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."sha256", NEW."size", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id"); RETURN NULL;',
+                            hash="34650431413c475336febc1fc00cc9730a9b4b7f",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ea289",
+                            table="partnerships_document",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="document",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."activity_id" IS DISTINCT FROM (NEW."activity_id") OR OLD."agenda_item_id" IS DISTINCT FROM (NEW."agenda_item_id") OR OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."content_type" IS DISTINCT FROM (NEW."content_type") OR OLD."file_name" IS DISTINCT FROM (NEW."file_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."uploaded_at" IS DISTINCT FROM (NEW."uploaded_at") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id"))',
+                            func='INSERT INTO "partnerships_documentevent" ("activity_id", "agenda_item_id", "agreement_id", "content_type", "file_name", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sha256", "size", "title", "uploaded_at", "uploaded_by_id") VALUES (NEW."activity_id", NEW."agenda_item_id", NEW."agreement_id", NEW."content_type", NEW."file_name", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."sha256", NEW."size", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id"); RETURN NULL;',
+                            hash="d6d56d18d7464f3645800aaefe4f76d5726e7866",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f41c3",
+                            table="partnerships_document",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitmentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="0b4996153fd032a86f2e2f4316df58f2e649ff26",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7c942",
+                            table="partnerships_commitmentevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_commitmentevent" ("accountable_id", "activity_id", "agenda_item_id", "board_id", "changed_into_id", "closed_by_id", "closed_on", "created_at", "created_by_id", "decision_id", "detail", "due_on", "enabler_id", "id", "meeting_id", "owner_id", "owner_organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "status", "updated_at", "verdict", "verification", "verified_by_id", "verified_on", "version", "what") VALUES (NEW."accountable_id", NEW."activity_id", NEW."agenda_item_id", NEW."board_id", NEW."changed_into_id", NEW."closed_by_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."detail", NEW."due_on", NEW."enabler_id", NEW."id", NEW."meeting_id", NEW."owner_id", NEW."owner_organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."reason", NEW."status", NEW."updated_at", NEW."verdict", NEW."verification", NEW."verified_by_id", NEW."verified_on", NEW."version", NEW."what"); RETURN NULL;',
+                            hash="98e3c4a183291f27eb150ce053d13e5637e041fc",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b8add",
+                            table="partnerships_commitment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commitment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_commitmentevent" ("accountable_id", "activity_id", "agenda_item_id", "board_id", "changed_into_id", "closed_by_id", "closed_on", "created_at", "created_by_id", "decision_id", "detail", "due_on", "enabler_id", "id", "meeting_id", "owner_id", "owner_organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "status", "updated_at", "verdict", "verification", "verified_by_id", "verified_on", "version", "what") VALUES (NEW."accountable_id", NEW."activity_id", NEW."agenda_item_id", NEW."board_id", NEW."changed_into_id", NEW."closed_by_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."detail", NEW."due_on", NEW."enabler_id", NEW."id", NEW."meeting_id", NEW."owner_id", NEW."owner_organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."reason", NEW."status", NEW."updated_at", NEW."verdict", NEW."verification", NEW."verified_by_id", NEW."verified_on", NEW."version", NEW."what"); RETURN NULL;',
+                            hash="24c98a45a6b3ea5a752cd90023770365652a400b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1f174",
+                            table="partnerships_commitment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="attendanceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2a32d497361f564f202f8e609390a6288308d10a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_47dfd",
+                            table="partnerships_attendanceevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="attendance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_attendanceevent" ("id", "kind", "meeting_id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "represented_by") VALUES (NEW."id", NEW."kind", NEW."meeting_id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."represented_by"); RETURN NULL;',
+                            hash="8b55959dbeeadcc19987be64176ccde03194c354",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3da98",
+                            table="partnerships_attendance",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="attendance",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_attendanceevent" ("id", "kind", "meeting_id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "represented_by") VALUES (NEW."id", NEW."kind", NEW."meeting_id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."represented_by"); RETURN NULL;',
+                            hash="8fae7f5dca67c2f60dee93aa6cca6e79f031a51a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c3ee6",
+                            table="partnerships_attendance",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="meetingevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="306d1e47323cae88d9fefb1b3e4bed650139826e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_87d8b",
+                            table="partnerships_meetingevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="moneyline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_moneylineevent" ("amount", "created_at", "created_by_id", "description", "ends_on", "funder_id", "heading", "id", "kind", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "starts_on", "updated_at", "version") VALUES (NEW."amount", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ends_on", NEW."funder_id", NEW."heading", NEW."id", NEW."kind", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="1b8dec34c95fc9dfb66089da770537c6cb3eb117",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_77621",
+                            table="partnerships_moneyline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="moneyline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_moneylineevent" ("amount", "created_at", "created_by_id", "description", "ends_on", "funder_id", "heading", "id", "kind", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "starts_on", "updated_at", "version") VALUES (NEW."amount", NEW."created_at", NEW."created_by_id", NEW."description", NEW."ends_on", NEW."funder_id", NEW."heading", NEW."id", NEW."kind", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="aaa5bf9f4dd1e69be4e6a50ecdb7ce84399f6961",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_9e3b9",
+                            table="partnerships_moneyline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="moneylineevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a077c483f96cf619588fd239dacbae596c642e3a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_3f45d",
+                            table="partnerships_moneylineevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisationcontact",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_organisationcontactevent" ("created_at", "created_by_id", "email", "ends_on", "id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."email", NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."role", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="c42ddb99215f4b5ade036e105d376616106769ca",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6dde0",
+                            table="partnerships_organisationcontact",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisationcontact",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_organisationcontactevent" ("created_at", "created_by_id", "email", "ends_on", "id", "organisation_id", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."email", NEW."ends_on", NEW."id", NEW."organisation_id", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."role", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="e60b957b88de253e15cd2b004de37e0c1f0a1d71",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_15a32",
+                            table="partnerships_organisationcontact",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisationcontactevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="555ae40bb824f2eaf640b55405e6840973b1e10a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_857c8",
+                            table="partnerships_organisationcontactevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ownkind",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_ownkindevent" ("ended_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."ended_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="3bb2225730d7507ee72c63578aa464b7ed496b9f",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2da7f",
+                            table="partnerships_ownkind",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ownkind",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_ownkindevent" ("ended_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."ended_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="8b0481b5601796aaf2f8e2c00394924cfd4dfe85",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6a348",
+                            table="partnerships_ownkind",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ownkindevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f7dca6fddc2ad694521d509d78d8e20aa6189bac",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f5ff4",
+                            table="partnerships_ownkindevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmeperiod",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_programmeperiodevent" ("created_at", "created_by_id", "ends_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "returns_due_on", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."returns_due_on", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="e56a2df31a88413136f933a33f7193000db8c183",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_206f1",
+                            table="partnerships_programmeperiod",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmeperiod",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_programmeperiodevent" ("created_at", "created_by_id", "ends_on", "id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "returns_due_on", "starts_on", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."returns_due_on", NEW."starts_on", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="c90beba71468bcadb56780fdfa93f03ca953ab1a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_90fe1",
+                            table="partnerships_programmeperiod",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmeperiodevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a8edf6b0ffb6766f717b9904cd704ddc53bba5a3",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_77f6a",
+                            table="partnerships_programmeperiodevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="simplerule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_simpleruleevent" ("created_at", "created_by_id", "ends_on", "explanation", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "text", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."explanation", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."starts_on", NEW."text", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="ccf5a929e8014e504af20559a51b0417d7f014ec",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4bc2a",
+                            table="partnerships_simplerule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="simplerule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_simpleruleevent" ("created_at", "created_by_id", "ends_on", "explanation", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "text", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."explanation", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."starts_on", NEW."text", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="9666870edf7b19c30ed1d8bf7ee807d3e9b9b688",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c205a",
+                            table="partnerships_simplerule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="decisionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d5738736f1cb080d43cb17282b05e94bc2f51f52",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d2901",
+                            table="partnerships_decisionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="decision",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_decisionevent" ("agenda_item_id", "created_at", "created_by_id", "effect", "effect_note", "effect_on", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule_id", "updated_at", "version", "what", "why") VALUES (NEW."agenda_item_id", NEW."created_at", NEW."created_by_id", NEW."effect", NEW."effect_note", NEW."effect_on", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rule_id", NEW."updated_at", NEW."version", NEW."what", NEW."why"); RETURN NULL;',
+                            hash="e6a5d9e1c4232417b51995e8014f6e80b4868806",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3c734",
+                            table="partnerships_decision",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="decision",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_decisionevent" ("agenda_item_id", "created_at", "created_by_id", "effect", "effect_note", "effect_on", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule_id", "updated_at", "version", "what", "why") VALUES (NEW."agenda_item_id", NEW."created_at", NEW."created_by_id", NEW."effect", NEW."effect_note", NEW."effect_on", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rule_id", NEW."updated_at", NEW."version", NEW."what", NEW."why"); RETURN NULL;',
+                            hash="5b1cdec9a1d51eb274b9cfc9b0e96d3160ee7006",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_75163",
+                            table="partnerships_decision",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="simpleruleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1a4cc16c519e83d6470f2856eb582cf822116c79",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7d884",
+                            table="partnerships_simpleruleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="standingitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_standingitemevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "lead_id", "minutes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "title", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."lead_id", NEW."minutes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."starts_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="65040d1271fbe8cf93c812fee1cdf07584278e4d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6ae74",
+                            table="partnerships_standingitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="standingitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_standingitemevent" ("board_id", "created_at", "created_by_id", "ends_on", "id", "lead_id", "minutes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "starts_on", "title", "updated_at", "version") VALUES (NEW."board_id", NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."id", NEW."lead_id", NEW."minutes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."starts_on", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="f576f8b6ab4162bc9b40bbd6d7b5aef20de05f0b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_33f28",
+                            table="partnerships_standingitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agendaitemevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1c7080db8830c9a321f48484428dd4a4a81c2d46",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_659f1",
+                            table="partnerships_agendaitemevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agendaitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_agendaitemevent" ("created_at", "created_by_id", "id", "lead_id", "meeting_id", "minutes", "needs_paper", "notes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "standing_item_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."lead_id", NEW."meeting_id", NEW."minutes", NEW."needs_paper", NEW."notes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."purpose", NEW."standing_item_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="a619e36f4ba7685f8ea6e484ca79f92520906009",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c0197",
+                            table="partnerships_agendaitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agendaitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_agendaitemevent" ("created_at", "created_by_id", "id", "lead_id", "meeting_id", "minutes", "needs_paper", "notes", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "standing_item_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."lead_id", NEW."meeting_id", NEW."minutes", NEW."needs_paper", NEW."notes", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."purpose", NEW."standing_item_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="12de5a4d4d2202c13c4c1b1770162eb39a1a8907",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1a890",
+                            table="partnerships_agendaitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="standingitemevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="8e67ae8d94ea906aceb57e9c54e65af5ed1db4de",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_cc6c4",
+                            table="partnerships_standingitemevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="statuschange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_statuschangeevent" ("changed_on", "context", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "recorded_by_id", "status") VALUES (NEW."changed_on", NEW."context", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."reason", NEW."recorded_by_id", NEW."status"); RETURN NULL;',
+                            hash="dcac4cd0e8930032b9a704fd24ddf2fdd0619084",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4c6b7",
+                            table="partnerships_statuschange",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="statuschange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_statuschangeevent" ("changed_on", "context", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "recorded_by_id", "status") VALUES (NEW."changed_on", NEW."context", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."reason", NEW."recorded_by_id", NEW."status"); RETURN NULL;',
+                            hash="a8ed89e02f6703a353ca3328a336673551bb0ef5",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_541f3",
+                            table="partnerships_statuschange",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="statuschangeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b19266da29b0822a600b4965dc4964cbc3ef9b4d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c6413",
+                            table="partnerships_statuschangeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="storyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_storyversionevent" ("created_at", "created_by_id", "id", "number", "other_contributors", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_on", "updated_at", "version", "what_changed") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."number", NEW."other_contributors", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."told_on", NEW."updated_at", NEW."version", NEW."what_changed"); RETURN NULL;',
+                            hash="d1fd69723045b123bbe8323605c3b290e0ce5ed3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_dbb85",
+                            table="partnerships_storyversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="storyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_storyversionevent" ("created_at", "created_by_id", "id", "number", "other_contributors", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_on", "updated_at", "version", "what_changed") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."number", NEW."other_contributors", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."told_on", NEW."updated_at", NEW."version", NEW."what_changed"); RETURN NULL;',
+                            hash="4e81106498468870d562e80ebd0b408b13bf10e1",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3cfac",
+                            table="partnerships_storyversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="storyversionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="4df5f314839efc98fdd1b10a9dda4a8f5d234e3b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8e839",
+                            table="partnerships_storyversionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="strategy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_strategyevent" ("created_at", "created_by_id", "from_year", "id", "link", "name", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "to_year", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."from_year", NEW."id", NEW."link", NEW."name", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."summary", NEW."to_year", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="b6a54498d9c15d1c145a8175158c804625df936e",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2c4c0",
+                            table="partnerships_strategy",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="strategy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_strategyevent" ("created_at", "created_by_id", "from_year", "id", "link", "name", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "to_year", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."from_year", NEW."id", NEW."link", NEW."name", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."summary", NEW."to_year", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="336df59f6c086419ec047027d29f4fab27b579b4",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e070d",
+                            table="partnerships_strategy",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="strategyevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="026bd05991b8ca07557ed4ae949ccd9264697c52",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a276a",
+                            table="partnerships_strategyevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="strategytheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_strategythemeevent" ("id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "strategy_id") VALUES (NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."strategy_id"); RETURN NULL;',
+                            hash="8da83e2020cc8494992c1d0da1de98ef5e07f55f",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_5f7dc",
+                            table="partnerships_strategytheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="strategytheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_strategythemeevent" ("id", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "strategy_id") VALUES (NEW."id", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."strategy_id"); RETURN NULL;',
+                            hash="98609283ad2d97312dfbd76b078fe35d42a117d6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c724b",
+                            table="partnerships_strategytheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="strategythemeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3c4d281ce38d7fce312dba285e5fcd043e96f062",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_2ea1a",
+                            table="partnerships_strategythemeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="vacancy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_vacancyevent" ("board_id", "closed_on", "created_at", "created_by_id", "filled_by_id", "id", "kind", "note", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "updated_at", "version") VALUES (NEW."board_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."filled_by_id", NEW."id", NEW."kind", NEW."note", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="86e33c468bd9e6d9023657ce9cb0b509a91f524a",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c2217",
+                            table="partnerships_vacancy",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="vacancy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_vacancyevent" ("board_id", "closed_on", "created_at", "created_by_id", "filled_by_id", "id", "kind", "note", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "updated_at", "version") VALUES (NEW."board_id", NEW."closed_on", NEW."created_at", NEW."created_by_id", NEW."filled_by_id", NEW."id", NEW."kind", NEW."note", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="c38a6ff08222fb3deb42597a07e9715860bcfaf7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_54e82",
+                            table="partnerships_vacancy",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="vacancyevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="06c7c38546a1dc1f917f5b0687528a26843cab78",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_35d06",
+                            table="partnerships_vacancyevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

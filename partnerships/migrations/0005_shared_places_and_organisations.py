@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,271 +19,382 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AgreementReminder",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="AgreementReminder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("days_before", models.PositiveSmallIntegerField()),
+                        ("renews_on", models.DateField()),
+                        ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                    ],
                 ),
-                ("days_before", models.PositiveSmallIntegerField()),
-                ("renews_on", models.DateField()),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AgreementRenewal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="AgreementRenewal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("renewed_on", models.DateField()),
+                        ("renews_on_before", models.DateField(blank=True, null=True)),
+                        ("renews_on", models.DateField(verbose_name="next renewal")),
+                        ("note", models.TextField(blank=True)),
+                    ],
+                    options={
+                        "ordering": ["-renewed_on", "-pk"],
+                    },
                 ),
-                ("renewed_on", models.DateField()),
-                ("renews_on_before", models.DateField(blank=True, null=True)),
-                ("renews_on", models.DateField(verbose_name="next renewal")),
-                ("note", models.TextField(blank=True)),
-            ],
-            options={
-                "ordering": ["-renewed_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgreementRenewalEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("renewed_on", models.DateField()),
-                ("renews_on_before", models.DateField(blank=True, null=True)),
-                ("renews_on", models.DateField(verbose_name="next renewal")),
-                ("note", models.TextField(blank=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="CouncilIdentifier",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="AgreementRenewalEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("renewed_on", models.DateField()),
+                        ("renews_on_before", models.DateField(blank=True, null=True)),
+                        ("renews_on", models.DateField(verbose_name="next renewal")),
+                        ("note", models.TextField(blank=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("org_id", models.CharField(max_length=60, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("gss_code", models.CharField(blank=True, db_index=True, max_length=9)),
-                ("is_current", models.BooleanField(default=True)),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationCorrection",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="CouncilIdentifier",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("org_id", models.CharField(max_length=60, unique=True)),
+                        ("name", models.CharField(max_length=200)),
+                        ("gss_code", models.CharField(blank=True, db_index=True, max_length=9)),
+                        ("is_current", models.BooleanField(default=True)),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
                 ),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "sector",
-                    models.CharField(
-                        choices=[
-                            ("health_care", "Integrated health and care"),
-                            ("voluntary", "Voluntary and community"),
-                            ("young_people", "Young people services and education"),
-                            ("wellbeing", "Wellbeing"),
-                            ("sport", "Sport"),
-                            ("leisure", "Leisure"),
-                            ("transport", "Transport"),
-                            ("housing", "Housing"),
-                            ("environment", "Environment"),
-                            ("community_safety", "Community safety"),
-                            ("planning", "Planning"),
-                            ("council", "Council (several sectors)"),
-                            ("justice", "Courts, probation and justice"),
-                            ("funder", "Funder"),
-                            ("research", "Research and evaluation"),
-                            ("faith", "Faith"),
-                            ("business", "Business"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
+                migrations.CreateModel(
+                    name="OrganisationCorrection",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "sector",
+                            models.CharField(
+                                choices=[
+                                    ("health_care", "Integrated health and care"),
+                                    ("voluntary", "Voluntary and community"),
+                                    ("young_people", "Young people services and education"),
+                                    ("wellbeing", "Wellbeing"),
+                                    ("sport", "Sport"),
+                                    ("leisure", "Leisure"),
+                                    ("transport", "Transport"),
+                                    ("housing", "Housing"),
+                                    ("environment", "Environment"),
+                                    ("community_safety", "Community safety"),
+                                    ("planning", "Planning"),
+                                    ("council", "Council (several sectors)"),
+                                    ("justice", "Courts, probation and justice"),
+                                    ("funder", "Funder"),
+                                    ("research", "Research and evaluation"),
+                                    ("faith", "Faith"),
+                                    ("business", "Business"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "org_id",
+                            models.CharField(blank=True, max_length=60, verbose_name="org-id identifier"),
+                        ),
+                        ("reason", models.CharField(max_length=300)),
+                        ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("was_accepted", models.BooleanField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["proposed_at", "pk"],
+                    },
                 ),
-                ("org_id", models.CharField(blank=True, max_length=60, verbose_name="org-id identifier")),
-                ("reason", models.CharField(max_length=300)),
-                ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("was_accepted", models.BooleanField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["proposed_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationCorrectionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "sector",
-                    models.CharField(
-                        choices=[
-                            ("health_care", "Integrated health and care"),
-                            ("voluntary", "Voluntary and community"),
-                            ("young_people", "Young people services and education"),
-                            ("wellbeing", "Wellbeing"),
-                            ("sport", "Sport"),
-                            ("leisure", "Leisure"),
-                            ("transport", "Transport"),
-                            ("housing", "Housing"),
-                            ("environment", "Environment"),
-                            ("community_safety", "Community safety"),
-                            ("planning", "Planning"),
-                            ("council", "Council (several sectors)"),
-                            ("justice", "Courts, probation and justice"),
-                            ("funder", "Funder"),
-                            ("research", "Research and evaluation"),
-                            ("faith", "Faith"),
-                            ("business", "Business"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
+                migrations.CreateModel(
+                    name="OrganisationCorrectionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "sector",
+                            models.CharField(
+                                choices=[
+                                    ("health_care", "Integrated health and care"),
+                                    ("voluntary", "Voluntary and community"),
+                                    ("young_people", "Young people services and education"),
+                                    ("wellbeing", "Wellbeing"),
+                                    ("sport", "Sport"),
+                                    ("leisure", "Leisure"),
+                                    ("transport", "Transport"),
+                                    ("housing", "Housing"),
+                                    ("environment", "Environment"),
+                                    ("community_safety", "Community safety"),
+                                    ("planning", "Planning"),
+                                    ("council", "Council (several sectors)"),
+                                    ("justice", "Courts, probation and justice"),
+                                    ("funder", "Funder"),
+                                    ("research", "Research and evaluation"),
+                                    ("faith", "Faith"),
+                                    ("business", "Business"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "org_id",
+                            models.CharField(blank=True, max_length=60, verbose_name="org-id identifier"),
+                        ),
+                        ("reason", models.CharField(max_length=300)),
+                        ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("was_accepted", models.BooleanField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("org_id", models.CharField(blank=True, max_length=60, verbose_name="org-id identifier")),
-                ("reason", models.CharField(max_length=300)),
-                ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("was_accepted", models.BooleanField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "sector",
-                    models.CharField(
-                        choices=[
-                            ("health_care", "Integrated health and care"),
-                            ("voluntary", "Voluntary and community"),
-                            ("young_people", "Young people services and education"),
-                            ("wellbeing", "Wellbeing"),
-                            ("sport", "Sport"),
-                            ("leisure", "Leisure"),
-                            ("transport", "Transport"),
-                            ("housing", "Housing"),
-                            ("environment", "Environment"),
-                            ("community_safety", "Community safety"),
-                            ("planning", "Planning"),
-                            ("council", "Council (several sectors)"),
-                            ("justice", "Courts, probation and justice"),
-                            ("funder", "Funder"),
-                            ("research", "Research and evaluation"),
-                            ("faith", "Faith"),
-                            ("business", "Business"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
+                migrations.CreateModel(
+                    name="OrganisationEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "sector",
+                            models.CharField(
+                                choices=[
+                                    ("health_care", "Integrated health and care"),
+                                    ("voluntary", "Voluntary and community"),
+                                    ("young_people", "Young people services and education"),
+                                    ("wellbeing", "Wellbeing"),
+                                    ("sport", "Sport"),
+                                    ("leisure", "Leisure"),
+                                    ("transport", "Transport"),
+                                    ("housing", "Housing"),
+                                    ("environment", "Environment"),
+                                    ("community_safety", "Community safety"),
+                                    ("planning", "Planning"),
+                                    ("council", "Council (several sectors)"),
+                                    ("justice", "Courts, probation and justice"),
+                                    ("funder", "Funder"),
+                                    ("research", "Research and evaluation"),
+                                    ("faith", "Faith"),
+                                    ("business", "Business"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "org_id",
+                            models.CharField(
+                                blank=True,
+                                help_text="Such as GB-LAE-LUT for a council or GB-CHC-1112345 for a charity.",
+                                max_length=60,
+                                null=True,
+                                verbose_name="org-id identifier",
+                            ),
+                        ),
+                        ("merged_at", models.DateTimeField(blank=True, null=True)),
+                        ("merge_reason", models.CharField(blank=True, max_length=300)),
+                        ("is_fictional", models.BooleanField(default=False)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "org_id",
-                    models.CharField(
-                        blank=True,
-                        help_text="Such as GB-LAE-LUT for a council or GB-CHC-1112345 for a charity.",
-                        max_length=60,
+                migrations.CreateModel(
+                    name="PartnershipPlaceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("is_main", models.BooleanField(default=False)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PlaceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("nation", "Nation"),
+                                    ("region", "Region"),
+                                    ("combined_authority", "Combined authority"),
+                                    ("icb", "Integrated care system"),
+                                    ("upper_tier", "County"),
+                                    ("local_authority", "Local authority"),
+                                    ("ward", "Ward"),
+                                    ("neighbourhood", "Neighbourhood"),
+                                    ("hyper_local", "Estate, street or other small area"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(blank=True, max_length=9, null=True, verbose_name="GSS code"),
+                        ),
+                        ("is_current", models.BooleanField(default=True)),
+                        (
+                            "valid_from",
+                            models.DateField(blank=True, help_text="First day of the code.", null=True),
+                        ),
+                        (
+                            "valid_to",
+                            models.DateField(
+                                blank=True, help_text="Last day of the code, once it is known.", null=True
+                            ),
+                        ),
+                        (
+                            "small_areas",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=9),
+                                blank=True,
+                                default=list,
+                                help_text="Codes of the LSOAs that a neighbourhood is made of, as far as they are known.",
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "is_fictional",
+                            models.BooleanField(
+                                default=False, help_text="Invented for the demo; never compared as if real."
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="organisation",
+                    name="created_at",
+                    field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                migrations.AddField(
+                    model_name="organisation",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
                         null=True,
-                        verbose_name="org-id identifier",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("merged_at", models.DateTimeField(blank=True, null=True)),
-                ("merge_reason", models.CharField(blank=True, max_length=300)),
-                ("is_fictional", models.BooleanField(default=False)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PartnershipPlaceEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("is_main", models.BooleanField(default=False)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PlaceEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("nation", "Nation"),
-                            ("region", "Region"),
-                            ("combined_authority", "Combined authority"),
-                            ("icb", "Integrated care system"),
-                            ("upper_tier", "County"),
-                            ("local_authority", "Local authority"),
-                            ("ward", "Ward"),
-                            ("neighbourhood", "Neighbourhood"),
-                            ("hyper_local", "Estate, street or other small area"),
-                        ],
-                        max_length=20,
+                migrations.AddField(
+                    model_name="organisation",
+                    name="merge_reason",
+                    field=models.CharField(blank=True, max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="organisation",
+                    name="merged_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="organisation",
+                    name="merged_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("code", models.CharField(blank=True, max_length=9, null=True, verbose_name="GSS code")),
-                ("is_current", models.BooleanField(default=True)),
-                ("valid_from", models.DateField(blank=True, help_text="First day of the code.", null=True)),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True, help_text="Last day of the code, once it is known.", null=True
+                migrations.AddField(
+                    model_name="organisation",
+                    name="updated_at",
+                    field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                migrations.AddField(
+                    model_name="organisation",
+                    name="version",
+                    field=models.PositiveIntegerField(default=1, editable=False),
+                ),
+                migrations.AddField(
+                    model_name="place",
+                    name="created_at",
+                    field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                migrations.AddField(
+                    model_name="place",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "small_areas",
-                    django.contrib.postgres.fields.ArrayField(
+                migrations.AddField(
+                    model_name="place",
+                    name="small_areas",
+                    field=django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=9),
                         blank=True,
                         default=list,
@@ -289,752 +402,680 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
-                (
-                    "is_fictional",
-                    models.BooleanField(
-                        default=False, help_text="Invented for the demo; never compared as if real."
+                migrations.AddField(
+                    model_name="place",
+                    name="updated_at",
+                    field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                migrations.AddField(
+                    model_name="place",
+                    name="version",
+                    field=models.PositiveIntegerField(default=1, editable=False),
+                ),
+                migrations.AddField(
+                    model_name="smallareadeprivation",
+                    name="authority_code",
+                    field=models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="GSS code of the local authority that it lies in, where the file says so.",
+                        max_length=9,
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="created_at",
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="merge_reason",
-            field=models.CharField(blank=True, max_length=300),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="merged_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="merged_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="updated_at",
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
-        ),
-        migrations.AddField(
-            model_name="organisation",
-            name="version",
-            field=models.PositiveIntegerField(default=1, editable=False),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="created_at",
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="small_areas",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=9),
-                blank=True,
-                default=list,
-                help_text="Codes of the LSOAs that a neighbourhood is made of, as far as they are known.",
-                size=None,
-            ),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="updated_at",
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="version",
-            field=models.PositiveIntegerField(default=1, editable=False),
-        ),
-        migrations.AddField(
-            model_name="smallareadeprivation",
-            name="authority_code",
-            field=models.CharField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text="GSS code of the local authority that it lies in, where the file says so.",
-                max_length=9,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="smallareadeprivation",
-            index=models.Index(fields=["authority_code", "year"], name="small_areas_of_an_authority"),
-        ),
-        migrations.AddField(
-            model_name="agreementreminder",
-            name="agreement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="reminders",
-                to="partnerships.agreement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementreminder",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementreminder",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewal",
-            name="agreement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="renewals",
-                to="partnerships.agreement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewal",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewal",
-            name="recorded_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewalevent",
-            name="agreement",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.agreement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewalevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewalevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewalevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.agreementrenewal",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreementrenewalevent",
-            name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrection",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrection",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="corrections",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrection",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrection",
-            name="proposed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrectionevent",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrectionevent",
-            name="organisation",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrectionevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrectionevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrectionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.organisationcorrection",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationcorrectionevent",
-            name="proposed_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationevent",
-            name="merged_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationevent",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="The same body under the record that is kept; this one is only there for old links.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationevent",
-            name="place",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnershipplaceevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnershipplaceevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnershipplaceevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.partnershipplace",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnershipplaceevent",
-            name="place",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="placeevent",
-            name="added_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="The partnership whose people added a neighbourhood that has no published code.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="placeevent",
-            name="combined_authority",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="placeevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="placeevent",
-            name="parent",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="placeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="placeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddField(
-            model_name="placeevent",
-            name="upper_tier",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementreminder",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "person", "days_before", "renews_on"), name="one_reminder_a_renewal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationcorrection",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decided_at__isnull", True)),
-                fields=("partnership", "organisation"),
-                name="one_open_correction_a_partnership",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_organisationevent" ("created_at", "created_by_id", "id", "is_fictional", "merge_reason", "merged_at", "merged_by_id", "merged_into_id", "name", "org_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "sector", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_fictional", NEW."merge_reason", NEW."merged_at", NEW."merged_by_id", NEW."merged_into_id", NEW."name", NEW."org_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."sector", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="9dc2389ffa023193e287b66c73382e06c7579eb1",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3e49a",
-                    table="partnerships_organisation",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="smallareadeprivation",
+                    index=models.Index(fields=["authority_code", "year"], name="small_areas_of_an_authority"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_organisationevent" ("created_at", "created_by_id", "id", "is_fictional", "merge_reason", "merged_at", "merged_by_id", "merged_into_id", "name", "org_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "sector", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_fictional", NEW."merge_reason", NEW."merged_at", NEW."merged_by_id", NEW."merged_into_id", NEW."name", NEW."org_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."sector", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="b93d94643e1ab3b720924be2c8449ad96186c595",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_789df",
-                    table="partnerships_organisation",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementreminder",
+                    name="agreement",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="partnerships.agreement",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnershipplace",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_partnershipplaceevent" ("id", "is_main", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id") VALUES (NEW."id", NEW."is_main", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id"); RETURN NULL;',
-                    hash="fd2c6e398e2a887dbbfa3ef30bafe512176731af",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_27060",
-                    table="partnerships_partnershipplace",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementreminder",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnershipplace",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_partnershipplaceevent" ("id", "is_main", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id") VALUES (NEW."id", NEW."is_main", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id"); RETURN NULL;',
-                    hash="ca6a03c30872db4b44f9a336b52cbbfc39c3e92b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_22eda",
-                    table="partnerships_partnershipplace",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementreminder",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="place",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_placeevent" ("added_by_id", "code", "combined_authority_id", "created_at", "created_by_id", "id", "is_current", "is_fictional", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "small_areas", "updated_at", "upper_tier_id", "valid_from", "valid_to", "version") VALUES (NEW."added_by_id", NEW."code", NEW."combined_authority_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_current", NEW."is_fictional", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."small_areas", NEW."updated_at", NEW."upper_tier_id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
-                    hash="e7ae2d976e5aa481b42ee97d606007c9d4f81a90",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8caac",
-                    table="partnerships_place",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementrenewal",
+                    name="agreement",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renewals",
+                        to="partnerships.agreement",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="place",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_placeevent" ("added_by_id", "code", "combined_authority_id", "created_at", "created_by_id", "id", "is_current", "is_fictional", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "small_areas", "updated_at", "upper_tier_id", "valid_from", "valid_to", "version") VALUES (NEW."added_by_id", NEW."code", NEW."combined_authority_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_current", NEW."is_fictional", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."small_areas", NEW."updated_at", NEW."upper_tier_id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
-                    hash="2aab57fb95fe050386423fed79a1678de9fa5d3e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cd51b",
-                    table="partnerships_place",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementrenewal",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementrenewal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_agreementrenewalevent" ("agreement_id", "id", "note", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id", "renewed_on", "renews_on", "renews_on_before") VALUES (NEW."agreement_id", NEW."id", NEW."note", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_by_id", NEW."renewed_on", NEW."renews_on", NEW."renews_on_before"); RETURN NULL;',
-                    hash="67936ca3db49919f289c6382eae9e0e17b17453e",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_10a43",
-                    table="partnerships_agreementrenewal",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementrenewal",
+                    name="recorded_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementrenewal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_agreementrenewalevent" ("agreement_id", "id", "note", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id", "renewed_on", "renews_on", "renews_on_before") VALUES (NEW."agreement_id", NEW."id", NEW."note", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_by_id", NEW."renewed_on", NEW."renews_on", NEW."renews_on_before"); RETURN NULL;',
-                    hash="e554444993d1825409f9ea1bb489d885df789691",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_681ef",
-                    table="partnerships_agreementrenewal",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementrenewalevent",
+                    name="agreement",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.agreement",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreementrenewalevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="60ddc52b9ecd40e324be65bb6a314e6a27110cd7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_aba83",
-                    table="partnerships_agreementrenewalevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="agreementrenewalevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationcorrection",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "partnerships_organisationcorrectionevent" ("decided_at", "decided_by_id", "id", "name", "org_id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sector", "was_accepted") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."name", NEW."org_id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sector", NEW."was_accepted"); RETURN NULL;',
-                    hash="36bd3ee343201b675f51981f88dcf8281edf1379",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0a7ae",
-                    table="partnerships_organisationcorrection",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementrenewalevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationcorrection",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "partnerships_organisationcorrectionevent" ("decided_at", "decided_by_id", "id", "name", "org_id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sector", "was_accepted") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."name", NEW."org_id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sector", NEW."was_accepted"); RETURN NULL;',
-                    hash="6f55f70963c98607436eb04433e8dfc2cb88e7a8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ac32e",
-                    table="partnerships_organisationcorrection",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="agreementrenewalevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.agreementrenewal",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationcorrectionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="da3da17e955f9414640703dd9926a4090d78428b",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1bc04",
-                    table="partnerships_organisationcorrectionevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="agreementrenewalevent",
+                    name="recorded_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e564530483809f35e469047112a2315387804965",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_39a98",
-                    table="partnerships_organisationevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="organisationcorrection",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partnershipplaceevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7676b4f8736cd18e88a71c11dd68ca23e96d24dc",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_245cb",
-                    table="partnerships_partnershipplaceevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="organisationcorrection",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="partnerships.organisation",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="placeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="6e1be8141b109064bb5ec11fab93d5b6d05a0453",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4375a",
-                    table="partnerships_placeevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="organisationcorrection",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
                 ),
-            ),
+                migrations.AddField(
+                    model_name="organisationcorrection",
+                    name="proposed_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcorrectionevent",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcorrectionevent",
+                    name="organisation",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcorrectionevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcorrectionevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcorrectionevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.organisationcorrection",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationcorrectionevent",
+                    name="proposed_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationevent",
+                    name="merged_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationevent",
+                    name="merged_into",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The same body under the record that is kept; this one is only there for old links.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="organisationevent",
+                    name="place",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="partnershipplaceevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="partnershipplaceevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="partnershipplaceevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.partnershipplace",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="partnershipplaceevent",
+                    name="place",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="placeevent",
+                    name="added_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The partnership whose people added a neighbourhood that has no published code.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="placeevent",
+                    name="combined_authority",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="placeevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="placeevent",
+                    name="parent",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="placeevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="placeevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="placeevent",
+                    name="upper_tier",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.place",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="agreementreminder",
+                    constraint=models.UniqueConstraint(
+                        fields=("agreement", "person", "days_before", "renews_on"),
+                        name="one_reminder_a_renewal",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisationcorrection",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("decided_at__isnull", True)),
+                        fields=("partnership", "organisation"),
+                        name="one_open_correction_a_partnership",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_organisationevent" ("created_at", "created_by_id", "id", "is_fictional", "merge_reason", "merged_at", "merged_by_id", "merged_into_id", "name", "org_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "sector", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_fictional", NEW."merge_reason", NEW."merged_at", NEW."merged_by_id", NEW."merged_into_id", NEW."name", NEW."org_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."sector", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="9dc2389ffa023193e287b66c73382e06c7579eb1",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3e49a",
+                            table="partnerships_organisation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_organisationevent" ("created_at", "created_by_id", "id", "is_fictional", "merge_reason", "merged_at", "merged_by_id", "merged_into_id", "name", "org_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "sector", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_fictional", NEW."merge_reason", NEW."merged_at", NEW."merged_by_id", NEW."merged_into_id", NEW."name", NEW."org_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."sector", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="b93d94643e1ab3b720924be2c8449ad96186c595",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_789df",
+                            table="partnerships_organisation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnershipplace",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_partnershipplaceevent" ("id", "is_main", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id") VALUES (NEW."id", NEW."is_main", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id"); RETURN NULL;',
+                            hash="fd2c6e398e2a887dbbfa3ef30bafe512176731af",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_27060",
+                            table="partnerships_partnershipplace",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnershipplace",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_partnershipplaceevent" ("id", "is_main", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id") VALUES (NEW."id", NEW."is_main", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id"); RETURN NULL;',
+                            hash="ca6a03c30872db4b44f9a336b52cbbfc39c3e92b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_22eda",
+                            table="partnerships_partnershipplace",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="place",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_placeevent" ("added_by_id", "code", "combined_authority_id", "created_at", "created_by_id", "id", "is_current", "is_fictional", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "small_areas", "updated_at", "upper_tier_id", "valid_from", "valid_to", "version") VALUES (NEW."added_by_id", NEW."code", NEW."combined_authority_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_current", NEW."is_fictional", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."small_areas", NEW."updated_at", NEW."upper_tier_id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
+                            hash="e7ae2d976e5aa481b42ee97d606007c9d4f81a90",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8caac",
+                            table="partnerships_place",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="place",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_placeevent" ("added_by_id", "code", "combined_authority_id", "created_at", "created_by_id", "id", "is_current", "is_fictional", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "small_areas", "updated_at", "upper_tier_id", "valid_from", "valid_to", "version") VALUES (NEW."added_by_id", NEW."code", NEW."combined_authority_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."is_current", NEW."is_fictional", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."small_areas", NEW."updated_at", NEW."upper_tier_id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
+                            hash="2aab57fb95fe050386423fed79a1678de9fa5d3e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cd51b",
+                            table="partnerships_place",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementrenewal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_agreementrenewalevent" ("agreement_id", "id", "note", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id", "renewed_on", "renews_on", "renews_on_before") VALUES (NEW."agreement_id", NEW."id", NEW."note", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_by_id", NEW."renewed_on", NEW."renews_on", NEW."renews_on_before"); RETURN NULL;',
+                            hash="67936ca3db49919f289c6382eae9e0e17b17453e",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_10a43",
+                            table="partnerships_agreementrenewal",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementrenewal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_agreementrenewalevent" ("agreement_id", "id", "note", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id", "renewed_on", "renews_on", "renews_on_before") VALUES (NEW."agreement_id", NEW."id", NEW."note", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_by_id", NEW."renewed_on", NEW."renews_on", NEW."renews_on_before"); RETURN NULL;',
+                            hash="e554444993d1825409f9ea1bb489d885df789691",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_681ef",
+                            table="partnerships_agreementrenewal",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="agreementrenewalevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="60ddc52b9ecd40e324be65bb6a314e6a27110cd7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_aba83",
+                            table="partnerships_agreementrenewalevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisationcorrection",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partnerships_organisationcorrectionevent" ("decided_at", "decided_by_id", "id", "name", "org_id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sector", "was_accepted") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."name", NEW."org_id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sector", NEW."was_accepted"); RETURN NULL;',
+                            hash="36bd3ee343201b675f51981f88dcf8281edf1379",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0a7ae",
+                            table="partnerships_organisationcorrection",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisationcorrection",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "partnerships_organisationcorrectionevent" ("decided_at", "decided_by_id", "id", "name", "org_id", "organisation_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sector", "was_accepted") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."name", NEW."org_id", NEW."organisation_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sector", NEW."was_accepted"); RETURN NULL;',
+                            hash="6f55f70963c98607436eb04433e8dfc2cb88e7a8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ac32e",
+                            table="partnerships_organisationcorrection",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisationcorrectionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="da3da17e955f9414640703dd9926a4090d78428b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1bc04",
+                            table="partnerships_organisationcorrectionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e564530483809f35e469047112a2315387804965",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_39a98",
+                            table="partnerships_organisationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="partnershipplaceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7676b4f8736cd18e88a71c11dd68ca23e96d24dc",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_245cb",
+                            table="partnerships_partnershipplaceevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="placeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="6e1be8141b109064bb5ec11fab93d5b6d05a0453",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4375a",
+                            table="partnerships_placeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

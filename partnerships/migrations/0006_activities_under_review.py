@@ -5,15 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0005_shared_places_and_organisations'),
+        ("partnerships", "0005_shared_places_and_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('review', ''), _negated=True), fields=['partnership', 'review', 'happened_on'], name='activity_under_review'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("review", ""), _negated=True),
+                fields=["partnership", "review", "happened_on"],
+                name="activity_under_review",
+            ),
         ),
     ]

@@ -5,24 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0006_activities_under_review'),
+        ("partnerships", "0006_activities_under_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='commitmentreminder',
-            name='one_reminder_a_kind_a_due_date',
+            model_name="commitmentreminder",
+            name="one_reminder_a_kind_a_due_date",
         ),
         migrations.AddField(
-            model_name='commitmentreminder',
-            name='number',
+            model_name="commitmentreminder",
+            name="number",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AddConstraint(
-            model_name='commitmentreminder',
-            constraint=models.UniqueConstraint(fields=('commitment', 'person', 'kind', 'number', 'due_on'), name='one_reminder_a_number_a_due_date'),
+            model_name="commitmentreminder",
+            constraint=models.UniqueConstraint(
+                fields=("commitment", "person", "kind", "number", "due_on"),
+                name="one_reminder_a_number_a_due_date",
+            ),
         ),
     ]

@@ -7,393 +7,1611 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0005_shared_places_and_organisations'),
-        ('people', '0003_calendar_feeds'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("partnerships", "0005_shared_places_and_organisations"),
+        ("people", "0003_calendar_feeds"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Introduction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('made_on', models.DateField()),
-                ('why', models.TextField(blank=True)),
-                ('came_of_it', models.CharField(blank=True, choices=[('', 'Not known yet'), ('nothing', 'Nothing'), ('contact', 'They are in contact'), ('joint_work', 'They work together'), ('programme', 'A programme')], default='', max_length=12, verbose_name='what came of it')),
-                ('note', models.TextField(blank=True)),
-                ('looked_at_on', models.DateField(blank=True, null=True)),
-                ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='introductions', to='partnerships.activity')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='introductions_made', to=settings.AUTH_USER_MODEL)),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='introductions', to='partnerships.partnership')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='introductions', to='partnerships.programme')),
-            ],
-            options={
-                'ordering': ['-made_on', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='IntroductionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('made_on', models.DateField()),
-                ('why', models.TextField(blank=True)),
-                ('came_of_it', models.CharField(blank=True, choices=[('', 'Not known yet'), ('nothing', 'Nothing'), ('contact', 'They are in contact'), ('joint_work', 'They work together'), ('programme', 'A programme')], default='', max_length=12, verbose_name='what came of it')),
-                ('note', models.TextField(blank=True)),
-                ('looked_at_on', models.DateField(blank=True, null=True)),
-                ('activity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.activity')),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('one', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('other', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.partnership')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.introduction')),
-                ('programme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('carried_on', models.DateField()),
-                ('way', models.CharField(choices=[('paper', 'A paper'), ('standing_item', 'A standing item'), ('conversation', 'A conversation'), ('social_media', 'Social media'), ('event', 'An event'), ('visit', 'A visit'), ('letter', 'A letter or message'), ('other', 'Another way')], max_length=14, verbose_name='how')),
-                ('to_whom', models.CharField(blank=True, help_text='Where it was not a board: the commissioners, say.', max_length=200)),
-                ('ask', models.TextField(blank=True, verbose_name='what was asked for')),
-                ('evidence', models.CharField(choices=[('strong', 'Strong: written down at the time, or seen by several'), ('moderate', 'Moderate: told by somebody who was there'), ('weak', 'Weak: told by others, or only likely'), ('untested', 'Not tested yet')], default='untested', max_length=10)),
-                ('evidence_note', models.TextField(blank=True, verbose_name='what shows it')),
-                ('reply', models.CharField(blank=True, choices=[('yes', 'Yes'), ('partly', 'In part'), ('later', 'Later'), ('no', 'No')], max_length=8)),
-                ('answer', models.TextField(blank=True, verbose_name='answer, in their words')),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answer_evidence', models.CharField(choices=[('strong', 'Strong: written down at the time, or seen by several'), ('moderate', 'Moderate: told by somebody who was there'), ('weak', 'Weak: told by others, or only likely'), ('untested', 'Not tested yet')], default='untested', max_length=10)),
-                ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='partnerships.agendaitem')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('carried_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages_carried', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_board', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages_sent', to='partnerships.board')),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='partnerships.meeting')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='partnerships.partnership')),
-                ('to_board', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='partnerships.board')),
-            ],
-            options={
-                'ordering': ['carried_on', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Voice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('theme', models.CharField(max_length=120)),
-                ('words', models.TextField()),
-                ('said_on', models.DateField()),
-                ('said_as', models.CharField(help_text='A first name, another name, or such as: a parent carer.', max_length=120, verbose_name='known as')),
-                ('audience', models.CharField(choices=[('forum', 'Only the forum where it was said'), ('partnership', 'Everyone in the partnership'), ('public', 'Anybody')], default='forum', max_length=12)),
-                ('consent_note', models.CharField(blank=True, max_length=300, verbose_name='how consent was given')),
-                ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='partnerships.activity')),
-                ('board', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='partnerships.board', verbose_name='forum')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='partnerships.partnership')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.place')),
-                ('speaker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voices', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-said_on', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MessageEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('carried_on', models.DateField()),
-                ('way', models.CharField(choices=[('paper', 'A paper'), ('standing_item', 'A standing item'), ('conversation', 'A conversation'), ('social_media', 'Social media'), ('event', 'An event'), ('visit', 'A visit'), ('letter', 'A letter or message'), ('other', 'Another way')], max_length=14, verbose_name='how')),
-                ('to_whom', models.CharField(blank=True, help_text='Where it was not a board: the commissioners, say.', max_length=200)),
-                ('ask', models.TextField(blank=True, verbose_name='what was asked for')),
-                ('evidence', models.CharField(choices=[('strong', 'Strong: written down at the time, or seen by several'), ('moderate', 'Moderate: told by somebody who was there'), ('weak', 'Weak: told by others, or only likely'), ('untested', 'Not tested yet')], default='untested', max_length=10)),
-                ('evidence_note', models.TextField(blank=True, verbose_name='what shows it')),
-                ('reply', models.CharField(blank=True, choices=[('yes', 'Yes'), ('partly', 'In part'), ('later', 'Later'), ('no', 'No')], max_length=8)),
-                ('answer', models.TextField(blank=True, verbose_name='answer, in their words')),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answer_evidence', models.CharField(choices=[('strong', 'Strong: written down at the time, or seen by several'), ('moderate', 'Moderate: told by somebody who was there'), ('weak', 'Weak: told by others, or only likely'), ('untested', 'Not tested yet')], default='untested', max_length=10)),
-                ('agenda_item', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.agendaitem')),
-                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('carried_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_board', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.board')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.meeting')),
-                ('partnership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.partnership')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.message')),
-                ('to_board', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.board')),
-                ('voice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.voice')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='voice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='people.voice'),
-        ),
-        migrations.CreateModel(
-            name='VoiceEffect',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('decision', 'A decision'), ('commitment', 'A commitment'), ('policy', 'A policy changed'), ('investment', 'An investment'), ('practice', 'A way of working changed'), ('other', 'Something else')], max_length=12)),
-                ('what', models.CharField(max_length=300, verbose_name='what followed')),
-                ('happened_on', models.DateField(blank=True, null=True)),
-                ('evidence', models.CharField(choices=[('strong', 'Strong: written down at the time, or seen by several'), ('moderate', 'Moderate: told by somebody who was there'), ('weak', 'Weak: told by others, or only likely'), ('untested', 'Not tested yet')], default='untested', max_length=10)),
-                ('evidence_note', models.TextField(blank=True, verbose_name='what shows it')),
-                ('what_else', models.TextField(blank=True, verbose_name='what else may have led to it')),
-                ('commitment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voice_effects', to='partnerships.commitment')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voice_effects', to='partnerships.decision')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='effects', to='people.message')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voice_effects', to='partnerships.partnership')),
-                ('voice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='people.voice')),
-            ],
-            options={
-                'ordering': [models.OrderBy(models.F('happened_on'), nulls_last=True), 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='VoiceEffectEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('decision', 'A decision'), ('commitment', 'A commitment'), ('policy', 'A policy changed'), ('investment', 'An investment'), ('practice', 'A way of working changed'), ('other', 'Something else')], max_length=12)),
-                ('what', models.CharField(max_length=300, verbose_name='what followed')),
-                ('happened_on', models.DateField(blank=True, null=True)),
-                ('evidence', models.CharField(choices=[('strong', 'Strong: written down at the time, or seen by several'), ('moderate', 'Moderate: told by somebody who was there'), ('weak', 'Weak: told by others, or only likely'), ('untested', 'Not tested yet')], default='untested', max_length=10)),
-                ('evidence_note', models.TextField(blank=True, verbose_name='what shows it')),
-                ('what_else', models.TextField(blank=True, verbose_name='what else may have led to it')),
-                ('commitment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.commitment')),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.decision')),
-                ('message', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.message')),
-                ('partnership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.partnership')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.voiceeffect')),
-                ('voice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.voice')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='VoiceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('theme', models.CharField(max_length=120)),
-                ('words', models.TextField()),
-                ('said_on', models.DateField()),
-                ('said_as', models.CharField(help_text='A first name, another name, or such as: a parent carer.', max_length=120, verbose_name='known as')),
-                ('audience', models.CharField(choices=[('forum', 'Only the forum where it was said'), ('partnership', 'Everyone in the partnership'), ('public', 'Anybody')], default='forum', max_length=12)),
-                ('consent_note', models.CharField(blank=True, max_length=300, verbose_name='how consent was given')),
-                ('activity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.activity')),
-                ('board', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.board', verbose_name='forum')),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.partnership')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.voice')),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.place')),
-                ('speaker', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='WantedLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('why', models.TextField()),
-                ('wanted_since', models.DateField()),
-                ('given_up_on', models.DateField(blank=True, null=True)),
-                ('given_up_because', models.CharField(blank=True, max_length=300)),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.board')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.board')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted_links', to='partnerships.partnership')),
-            ],
-            options={
-                'ordering': ['wanted_since', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='WantedLinkEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('why', models.TextField()),
-                ('wanted_since', models.DateField()),
-                ('given_up_on', models.DateField(blank=True, null=True)),
-                ('given_up_because', models.CharField(blank=True, max_length=300)),
-                ('created_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('one', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.board')),
-                ('other', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.board')),
-                ('partnership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.partnership')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.wantedlink')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('one', models.F('other')), _negated=True), models.Q(('made_by', models.F('one')), _negated=True), models.Q(('made_by', models.F('other')), _negated=True)), name='introduction_of_two_by_a_third'),
-        ),
-        migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(fields=['partnership', '-said_on'], name='voice_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='voice_words_given'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('reply', '')), fields=['partnership', 'to_board'], name='message_unanswered'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['partnership', 'carried_on'], name='message_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('to_board__isnull', False), models.Q(('to_whom', ''), _negated=True), _connector='OR'), name='message_has_somewhere_to_go'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('from_board__isnull', True), ('to_board__isnull', True), models.Q(('from_board', models.F('to_board')), _negated=True), _connector='OR'), name='message_goes_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('reply', '')), models.Q(models.Q(('reply', ''), _negated=True), ('answered_on__gte', models.F('carried_on')), ('answered_on__isnull', False)), _connector='OR'), name='message_answered_with_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceeffect',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='voice_effect_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='wantedlink',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='wanted_link_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='wantedlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('given_up_on__isnull', True)), fields=('one', 'other'), name='a_wanted_link_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='introduction',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_introductionevent" ("activity_id", "came_of_it", "created_at", "created_by_id", "id", "looked_at_on", "made_by_id", "made_on", "note", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "updated_at", "version", "why") VALUES (NEW."activity_id", NEW."came_of_it", NEW."created_at", NEW."created_by_id", NEW."id", NEW."looked_at_on", NEW."made_by_id", NEW."made_on", NEW."note", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."updated_at", NEW."version", NEW."why"); RETURN NULL;', hash='bccd9dfc673103e557e49658973c9dd2d7c90673', operation='INSERT', pgid='pgtrigger_insert_insert_2cc43', table='people_introduction', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='introduction',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_introductionevent" ("activity_id", "came_of_it", "created_at", "created_by_id", "id", "looked_at_on", "made_by_id", "made_on", "note", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "updated_at", "version", "why") VALUES (NEW."activity_id", NEW."came_of_it", NEW."created_at", NEW."created_by_id", NEW."id", NEW."looked_at_on", NEW."made_by_id", NEW."made_on", NEW."note", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."updated_at", NEW."version", NEW."why"); RETURN NULL;', hash='3cf74bb2e416348939c35c78d174c4d9597a7bfc', operation='UPDATE', pgid='pgtrigger_update_update_9c6db', table='people_introduction', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='introductionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='50e6d6f42038701e62fcfe55403e86308bae9714', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_90043', table='people_introductionevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voice',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."words"); RETURN NULL;', hash='9b13292682458949593b68260095591507c893ff', operation='INSERT', pgid='pgtrigger_insert_insert_7df3c', table='people_voice', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voice',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."words"); RETURN NULL;', hash='f8200d45581239d5f8b9c0cac6e67dd02f16e27e', operation='UPDATE', pgid='pgtrigger_update_update_c90f3', table='people_voice', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='messageevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f1b5cc5a4f518d865ee60e1591884a21bac39db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cd0b9', table='people_messageevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='message',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_messageevent" ("agenda_item_id", "answer", "answer_evidence", "answered_by_id", "answered_on", "ask", "carried_by_id", "carried_on", "created_at", "created_by_id", "evidence", "evidence_note", "from_board_id", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply", "to_board_id", "to_whom", "updated_at", "version", "voice_id", "way") VALUES (NEW."agenda_item_id", NEW."answer", NEW."answer_evidence", NEW."answered_by_id", NEW."answered_on", NEW."ask", NEW."carried_by_id", NEW."carried_on", NEW."created_at", NEW."created_by_id", NEW."evidence", NEW."evidence_note", NEW."from_board_id", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reply", NEW."to_board_id", NEW."to_whom", NEW."updated_at", NEW."version", NEW."voice_id", NEW."way"); RETURN NULL;', hash='c977aa20cff1fd28ef2c72e2bea502623cc5c173', operation='INSERT', pgid='pgtrigger_insert_insert_a958c', table='people_message', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='message',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_messageevent" ("agenda_item_id", "answer", "answer_evidence", "answered_by_id", "answered_on", "ask", "carried_by_id", "carried_on", "created_at", "created_by_id", "evidence", "evidence_note", "from_board_id", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply", "to_board_id", "to_whom", "updated_at", "version", "voice_id", "way") VALUES (NEW."agenda_item_id", NEW."answer", NEW."answer_evidence", NEW."answered_by_id", NEW."answered_on", NEW."ask", NEW."carried_by_id", NEW."carried_on", NEW."created_at", NEW."created_by_id", NEW."evidence", NEW."evidence_note", NEW."from_board_id", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reply", NEW."to_board_id", NEW."to_whom", NEW."updated_at", NEW."version", NEW."voice_id", NEW."way"); RETURN NULL;', hash='4bdb1076252f32c49734081bea13db500d49472f', operation='UPDATE', pgid='pgtrigger_update_update_150e8', table='people_message', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voiceeffect',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_voiceeffectevent" ("commitment_id", "created_at", "created_by_id", "decision_id", "evidence", "evidence_note", "happened_on", "id", "kind", "message_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "voice_id", "what", "what_else") VALUES (NEW."commitment_id", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."evidence", NEW."evidence_note", NEW."happened_on", NEW."id", NEW."kind", NEW."message_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version", NEW."voice_id", NEW."what", NEW."what_else"); RETURN NULL;', hash='e81a0bf0fe78fa7f17300fe122cbe18dd0622c1b', operation='INSERT', pgid='pgtrigger_insert_insert_2997a', table='people_voiceeffect', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voiceeffect',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_voiceeffectevent" ("commitment_id", "created_at", "created_by_id", "decision_id", "evidence", "evidence_note", "happened_on", "id", "kind", "message_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "voice_id", "what", "what_else") VALUES (NEW."commitment_id", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."evidence", NEW."evidence_note", NEW."happened_on", NEW."id", NEW."kind", NEW."message_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version", NEW."voice_id", NEW."what", NEW."what_else"); RETURN NULL;', hash='9832e940e7f1f9a7ffa65ee3c669c2cd0d9cf03d', operation='UPDATE', pgid='pgtrigger_update_update_28bf8', table='people_voiceeffect', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voiceeffectevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='38143d07f4fe4ab0cc91c8d424584bca2bccfe8e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cf344', table='people_voiceeffectevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voiceevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0348031674c5636586e3bc4fa3af30939b36fe4b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c8399', table='people_voiceevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wantedlink',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_wantedlinkevent" ("created_at", "created_by_id", "given_up_because", "given_up_on", "id", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "wanted_since", "why") VALUES (NEW."created_at", NEW."created_by_id", NEW."given_up_because", NEW."given_up_on", NEW."id", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version", NEW."wanted_since", NEW."why"); RETURN NULL;', hash='96ccd7421bb94c9f1e00c624bb8b9b40c33702b1', operation='INSERT', pgid='pgtrigger_insert_insert_d69ba', table='people_wantedlink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wantedlink',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_wantedlinkevent" ("created_at", "created_by_id", "given_up_because", "given_up_on", "id", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "wanted_since", "why") VALUES (NEW."created_at", NEW."created_by_id", NEW."given_up_because", NEW."given_up_on", NEW."id", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version", NEW."wanted_since", NEW."why"); RETURN NULL;', hash='1ad822cd69009422690eb41c3f07ca94663819e3', operation='UPDATE', pgid='pgtrigger_update_update_acabd', table='people_wantedlink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wantedlinkevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f8ed9ed9330f0e02b9bbeb4611478b471594d052', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_df5c0', table='people_wantedlinkevent', when='BEFORE')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Introduction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("made_on", models.DateField()),
+                        ("why", models.TextField(blank=True)),
+                        (
+                            "came_of_it",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Not known yet"),
+                                    ("nothing", "Nothing"),
+                                    ("contact", "They are in contact"),
+                                    ("joint_work", "They work together"),
+                                    ("programme", "A programme"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="what came of it",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True)),
+                        ("looked_at_on", models.DateField(blank=True, null=True)),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="introductions",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="introductions_made",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "one",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "other",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="introductions",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="introductions",
+                                to="partnerships.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-made_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IntroductionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("made_on", models.DateField()),
+                        ("why", models.TextField(blank=True)),
+                        (
+                            "came_of_it",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Not known yet"),
+                                    ("nothing", "Nothing"),
+                                    ("contact", "They are in contact"),
+                                    ("joint_work", "They work together"),
+                                    ("programme", "A programme"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="what came of it",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True)),
+                        ("looked_at_on", models.DateField(blank=True, null=True)),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "one",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "other",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="people.introduction",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Message",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("carried_on", models.DateField()),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("paper", "A paper"),
+                                    ("standing_item", "A standing item"),
+                                    ("conversation", "A conversation"),
+                                    ("social_media", "Social media"),
+                                    ("event", "An event"),
+                                    ("visit", "A visit"),
+                                    ("letter", "A letter or message"),
+                                    ("other", "Another way"),
+                                ],
+                                max_length=14,
+                                verbose_name="how",
+                            ),
+                        ),
+                        (
+                            "to_whom",
+                            models.CharField(
+                                blank=True,
+                                help_text="Where it was not a board: the commissioners, say.",
+                                max_length=200,
+                            ),
+                        ),
+                        ("ask", models.TextField(blank=True, verbose_name="what was asked for")),
+                        (
+                            "evidence",
+                            models.CharField(
+                                choices=[
+                                    ("strong", "Strong: written down at the time, or seen by several"),
+                                    ("moderate", "Moderate: told by somebody who was there"),
+                                    ("weak", "Weak: told by others, or only likely"),
+                                    ("untested", "Not tested yet"),
+                                ],
+                                default="untested",
+                                max_length=10,
+                            ),
+                        ),
+                        ("evidence_note", models.TextField(blank=True, verbose_name="what shows it")),
+                        (
+                            "reply",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("yes", "Yes"),
+                                    ("partly", "In part"),
+                                    ("later", "Later"),
+                                    ("no", "No"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("answer", models.TextField(blank=True, verbose_name="answer, in their words")),
+                        ("answered_on", models.DateField(blank=True, null=True)),
+                        (
+                            "answer_evidence",
+                            models.CharField(
+                                choices=[
+                                    ("strong", "Strong: written down at the time, or seen by several"),
+                                    ("moderate", "Moderate: told by somebody who was there"),
+                                    ("weak", "Weak: told by others, or only likely"),
+                                    ("untested", "Not tested yet"),
+                                ],
+                                default="untested",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agenda_item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="messages",
+                                to="partnerships.agendaitem",
+                            ),
+                        ),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "carried_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="messages_carried",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "from_board",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="messages_sent",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="messages",
+                                to="partnerships.meeting",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="messages",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "to_board",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="messages",
+                                to="partnerships.board",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["carried_on", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Voice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("theme", models.CharField(max_length=120)),
+                        ("words", models.TextField()),
+                        ("said_on", models.DateField()),
+                        (
+                            "said_as",
+                            models.CharField(
+                                help_text="A first name, another name, or such as: a parent carer.",
+                                max_length=120,
+                                verbose_name="known as",
+                            ),
+                        ),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[
+                                    ("forum", "Only the forum where it was said"),
+                                    ("partnership", "Everyone in the partnership"),
+                                    ("public", "Anybody"),
+                                ],
+                                default="forum",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "consent_note",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="how consent was given"
+                            ),
+                        ),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="voices",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "board",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="voices",
+                                to="partnerships.board",
+                                verbose_name="forum",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="voices",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                        (
+                            "speaker",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="voices",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-said_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MessageEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("carried_on", models.DateField()),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("paper", "A paper"),
+                                    ("standing_item", "A standing item"),
+                                    ("conversation", "A conversation"),
+                                    ("social_media", "Social media"),
+                                    ("event", "An event"),
+                                    ("visit", "A visit"),
+                                    ("letter", "A letter or message"),
+                                    ("other", "Another way"),
+                                ],
+                                max_length=14,
+                                verbose_name="how",
+                            ),
+                        ),
+                        (
+                            "to_whom",
+                            models.CharField(
+                                blank=True,
+                                help_text="Where it was not a board: the commissioners, say.",
+                                max_length=200,
+                            ),
+                        ),
+                        ("ask", models.TextField(blank=True, verbose_name="what was asked for")),
+                        (
+                            "evidence",
+                            models.CharField(
+                                choices=[
+                                    ("strong", "Strong: written down at the time, or seen by several"),
+                                    ("moderate", "Moderate: told by somebody who was there"),
+                                    ("weak", "Weak: told by others, or only likely"),
+                                    ("untested", "Not tested yet"),
+                                ],
+                                default="untested",
+                                max_length=10,
+                            ),
+                        ),
+                        ("evidence_note", models.TextField(blank=True, verbose_name="what shows it")),
+                        (
+                            "reply",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("yes", "Yes"),
+                                    ("partly", "In part"),
+                                    ("later", "Later"),
+                                    ("no", "No"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("answer", models.TextField(blank=True, verbose_name="answer, in their words")),
+                        ("answered_on", models.DateField(blank=True, null=True)),
+                        (
+                            "answer_evidence",
+                            models.CharField(
+                                choices=[
+                                    ("strong", "Strong: written down at the time, or seen by several"),
+                                    ("moderate", "Moderate: told by somebody who was there"),
+                                    ("weak", "Weak: told by others, or only likely"),
+                                    ("untested", "Not tested yet"),
+                                ],
+                                default="untested",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "agenda_item",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.agendaitem",
+                            ),
+                        ),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "carried_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "from_board",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.meeting",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="people.message",
+                            ),
+                        ),
+                        (
+                            "to_board",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "voice",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.voice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="message",
+                    name="voice",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="people.voice",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="VoiceEffect",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("decision", "A decision"),
+                                    ("commitment", "A commitment"),
+                                    ("policy", "A policy changed"),
+                                    ("investment", "An investment"),
+                                    ("practice", "A way of working changed"),
+                                    ("other", "Something else"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=300, verbose_name="what followed")),
+                        ("happened_on", models.DateField(blank=True, null=True)),
+                        (
+                            "evidence",
+                            models.CharField(
+                                choices=[
+                                    ("strong", "Strong: written down at the time, or seen by several"),
+                                    ("moderate", "Moderate: told by somebody who was there"),
+                                    ("weak", "Weak: told by others, or only likely"),
+                                    ("untested", "Not tested yet"),
+                                ],
+                                default="untested",
+                                max_length=10,
+                            ),
+                        ),
+                        ("evidence_note", models.TextField(blank=True, verbose_name="what shows it")),
+                        (
+                            "what_else",
+                            models.TextField(blank=True, verbose_name="what else may have led to it"),
+                        ),
+                        (
+                            "commitment",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="voice_effects",
+                                to="partnerships.commitment",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="voice_effects",
+                                to="partnerships.decision",
+                            ),
+                        ),
+                        (
+                            "message",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="effects",
+                                to="people.message",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="voice_effects",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "voice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="effects",
+                                to="people.voice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": [models.OrderBy(models.F("happened_on"), nulls_last=True), "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VoiceEffectEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("decision", "A decision"),
+                                    ("commitment", "A commitment"),
+                                    ("policy", "A policy changed"),
+                                    ("investment", "An investment"),
+                                    ("practice", "A way of working changed"),
+                                    ("other", "Something else"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=300, verbose_name="what followed")),
+                        ("happened_on", models.DateField(blank=True, null=True)),
+                        (
+                            "evidence",
+                            models.CharField(
+                                choices=[
+                                    ("strong", "Strong: written down at the time, or seen by several"),
+                                    ("moderate", "Moderate: told by somebody who was there"),
+                                    ("weak", "Weak: told by others, or only likely"),
+                                    ("untested", "Not tested yet"),
+                                ],
+                                default="untested",
+                                max_length=10,
+                            ),
+                        ),
+                        ("evidence_note", models.TextField(blank=True, verbose_name="what shows it")),
+                        (
+                            "what_else",
+                            models.TextField(blank=True, verbose_name="what else may have led to it"),
+                        ),
+                        (
+                            "commitment",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.commitment",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.decision",
+                            ),
+                        ),
+                        (
+                            "message",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.message",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="people.voiceeffect",
+                            ),
+                        ),
+                        (
+                            "voice",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="people.voice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VoiceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("theme", models.CharField(max_length=120)),
+                        ("words", models.TextField()),
+                        ("said_on", models.DateField()),
+                        (
+                            "said_as",
+                            models.CharField(
+                                help_text="A first name, another name, or such as: a parent carer.",
+                                max_length=120,
+                                verbose_name="known as",
+                            ),
+                        ),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[
+                                    ("forum", "Only the forum where it was said"),
+                                    ("partnership", "Everyone in the partnership"),
+                                    ("public", "Anybody"),
+                                ],
+                                default="forum",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "consent_note",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="how consent was given"
+                            ),
+                        ),
+                        (
+                            "activity",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.activity",
+                            ),
+                        ),
+                        (
+                            "board",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                                verbose_name="forum",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="people.voice",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.place",
+                            ),
+                        ),
+                        (
+                            "speaker",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WantedLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("why", models.TextField()),
+                        ("wanted_since", models.DateField()),
+                        ("given_up_on", models.DateField(blank=True, null=True)),
+                        ("given_up_because", models.CharField(blank=True, max_length=300)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "one",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "other",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="wanted_links",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["wanted_since", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WantedLinkEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("why", models.TextField()),
+                        ("wanted_since", models.DateField()),
+                        ("given_up_on", models.DateField(blank=True, null=True)),
+                        ("given_up_because", models.CharField(blank=True, max_length=300)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "one",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "other",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.board",
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="people.wantedlink",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="introduction",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("one", models.F("other")), _negated=True),
+                            models.Q(("made_by", models.F("one")), _negated=True),
+                            models.Q(("made_by", models.F("other")), _negated=True),
+                        ),
+                        name="introduction_of_two_by_a_third",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="voice",
+                    index=models.Index(fields=["partnership", "-said_on"], name="voice_latest_first"),
+                ),
+                migrations.AddConstraint(
+                    model_name="voice",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="voice_words_given"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="message",
+                    index=models.Index(
+                        condition=models.Q(("reply", "")),
+                        fields=["partnership", "to_board"],
+                        name="message_unanswered",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="message",
+                    index=models.Index(fields=["partnership", "carried_on"], name="message_by_day"),
+                ),
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_board__isnull", False),
+                            models.Q(("to_whom", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="message_has_somewhere_to_go",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_board__isnull", True),
+                            ("to_board__isnull", True),
+                            models.Q(("from_board", models.F("to_board")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="message_goes_elsewhere",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="message",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_on__isnull", True), ("reply", "")),
+                            models.Q(
+                                models.Q(("reply", ""), _negated=True),
+                                ("answered_on__gte", models.F("carried_on")),
+                                ("answered_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_answered_with_a_day",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="voiceeffect",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="voice_effect_said"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="wantedlink",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="wanted_link_in_order"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="wantedlink",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("given_up_on__isnull", True)),
+                        fields=("one", "other"),
+                        name="a_wanted_link_once",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="introduction",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_introductionevent" ("activity_id", "came_of_it", "created_at", "created_by_id", "id", "looked_at_on", "made_by_id", "made_on", "note", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "updated_at", "version", "why") VALUES (NEW."activity_id", NEW."came_of_it", NEW."created_at", NEW."created_by_id", NEW."id", NEW."looked_at_on", NEW."made_by_id", NEW."made_on", NEW."note", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."updated_at", NEW."version", NEW."why"); RETURN NULL;',
+                            hash="bccd9dfc673103e557e49658973c9dd2d7c90673",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2cc43",
+                            table="people_introduction",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="introduction",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "people_introductionevent" ("activity_id", "came_of_it", "created_at", "created_by_id", "id", "looked_at_on", "made_by_id", "made_on", "note", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "updated_at", "version", "why") VALUES (NEW."activity_id", NEW."came_of_it", NEW."created_at", NEW."created_by_id", NEW."id", NEW."looked_at_on", NEW."made_by_id", NEW."made_on", NEW."note", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."updated_at", NEW."version", NEW."why"); RETURN NULL;',
+                            hash="3cf74bb2e416348939c35c78d174c4d9597a7bfc",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_9c6db",
+                            table="people_introduction",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="introductionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="50e6d6f42038701e62fcfe55403e86308bae9714",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_90043",
+                            table="people_introductionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."words"); RETURN NULL;',
+                            hash="9b13292682458949593b68260095591507c893ff",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_7df3c",
+                            table="people_voice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."words"); RETURN NULL;',
+                            hash="f8200d45581239d5f8b9c0cac6e67dd02f16e27e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c90f3",
+                            table="people_voice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="messageevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2f1b5cc5a4f518d865ee60e1591884a21bac39db",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_cd0b9",
+                            table="people_messageevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="message",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_messageevent" ("agenda_item_id", "answer", "answer_evidence", "answered_by_id", "answered_on", "ask", "carried_by_id", "carried_on", "created_at", "created_by_id", "evidence", "evidence_note", "from_board_id", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply", "to_board_id", "to_whom", "updated_at", "version", "voice_id", "way") VALUES (NEW."agenda_item_id", NEW."answer", NEW."answer_evidence", NEW."answered_by_id", NEW."answered_on", NEW."ask", NEW."carried_by_id", NEW."carried_on", NEW."created_at", NEW."created_by_id", NEW."evidence", NEW."evidence_note", NEW."from_board_id", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reply", NEW."to_board_id", NEW."to_whom", NEW."updated_at", NEW."version", NEW."voice_id", NEW."way"); RETURN NULL;',
+                            hash="c977aa20cff1fd28ef2c72e2bea502623cc5c173",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a958c",
+                            table="people_message",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="message",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "people_messageevent" ("agenda_item_id", "answer", "answer_evidence", "answered_by_id", "answered_on", "ask", "carried_by_id", "carried_on", "created_at", "created_by_id", "evidence", "evidence_note", "from_board_id", "id", "meeting_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply", "to_board_id", "to_whom", "updated_at", "version", "voice_id", "way") VALUES (NEW."agenda_item_id", NEW."answer", NEW."answer_evidence", NEW."answered_by_id", NEW."answered_on", NEW."ask", NEW."carried_by_id", NEW."carried_on", NEW."created_at", NEW."created_by_id", NEW."evidence", NEW."evidence_note", NEW."from_board_id", NEW."id", NEW."meeting_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reply", NEW."to_board_id", NEW."to_whom", NEW."updated_at", NEW."version", NEW."voice_id", NEW."way"); RETURN NULL;',
+                            hash="4bdb1076252f32c49734081bea13db500d49472f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_150e8",
+                            table="people_message",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voiceeffect",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_voiceeffectevent" ("commitment_id", "created_at", "created_by_id", "decision_id", "evidence", "evidence_note", "happened_on", "id", "kind", "message_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "voice_id", "what", "what_else") VALUES (NEW."commitment_id", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."evidence", NEW."evidence_note", NEW."happened_on", NEW."id", NEW."kind", NEW."message_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version", NEW."voice_id", NEW."what", NEW."what_else"); RETURN NULL;',
+                            hash="e81a0bf0fe78fa7f17300fe122cbe18dd0622c1b",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2997a",
+                            table="people_voiceeffect",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voiceeffect",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "people_voiceeffectevent" ("commitment_id", "created_at", "created_by_id", "decision_id", "evidence", "evidence_note", "happened_on", "id", "kind", "message_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "voice_id", "what", "what_else") VALUES (NEW."commitment_id", NEW."created_at", NEW."created_by_id", NEW."decision_id", NEW."evidence", NEW."evidence_note", NEW."happened_on", NEW."id", NEW."kind", NEW."message_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version", NEW."voice_id", NEW."what", NEW."what_else"); RETURN NULL;',
+                            hash="9832e940e7f1f9a7ffa65ee3c669c2cd0d9cf03d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_28bf8",
+                            table="people_voiceeffect",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voiceeffectevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="38143d07f4fe4ab0cc91c8d424584bca2bccfe8e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_cf344",
+                            table="people_voiceeffectevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voiceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="0348031674c5636586e3bc4fa3af30939b36fe4b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c8399",
+                            table="people_voiceevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="wantedlink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_wantedlinkevent" ("created_at", "created_by_id", "given_up_because", "given_up_on", "id", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "wanted_since", "why") VALUES (NEW."created_at", NEW."created_by_id", NEW."given_up_because", NEW."given_up_on", NEW."id", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version", NEW."wanted_since", NEW."why"); RETURN NULL;',
+                            hash="96ccd7421bb94c9f1e00c624bb8b9b40c33702b1",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_d69ba",
+                            table="people_wantedlink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="wantedlink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "people_wantedlinkevent" ("created_at", "created_by_id", "given_up_because", "given_up_on", "id", "one_id", "other_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version", "wanted_since", "why") VALUES (NEW."created_at", NEW."created_by_id", NEW."given_up_because", NEW."given_up_on", NEW."id", NEW."one_id", NEW."other_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version", NEW."wanted_since", NEW."why"); RETURN NULL;',
+                            hash="1ad822cd69009422690eb41c3f07ca94663819e3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_acabd",
+                            table="people_wantedlink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="wantedlinkevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f8ed9ed9330f0e02b9bbeb4611478b471594d052",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_df5c0",
+                            table="people_wantedlinkevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

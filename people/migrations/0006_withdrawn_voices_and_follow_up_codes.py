@@ -8,121 +8,239 @@ from django.conf import settings
 from django.db import migrations, models
 
 import people.models.influence
+from config.migrations import Together
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0006_activities_under_review'),
-        ('people', '0005_idempotent_requests'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("partnerships", "0006_activities_under_review"),
+        ("people", "0005_idempotent_requests"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.CharField(default=people.models.influence.new_nonce, max_length=32)),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FollowUpEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='voice',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='voice',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='voice',
-            name='withdrawn_on',
-            field=models.DateField(blank=True, help_text='From then on only the person who spoke sees it.', null=True, verbose_name='consent withdrawn on'),
-        ),
-        migrations.AddField(
-            model_name='voiceevent',
-            name='withdrawn_on',
-            field=models.DateField(blank=True, help_text='From then on only the person who spoke sees it.', null=True, verbose_name='consent withdrawn on'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='partnership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='voice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='people.voice'),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='created_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='partnership',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.partnership'),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.followup'),
-        ),
-        migrations.AddField(
-            model_name='followupevent',
-            name='voice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.voice'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('voice',), name='one_open_code_a_voice'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voice',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "withdrawn_on", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."withdrawn_on", NEW."words"); RETURN NULL;', hash='398509f48749d308d46859fd105d15f985445187', operation='INSERT', pgid='pgtrigger_insert_insert_7df3c', table='people_voice', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='voice',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "withdrawn_on", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."withdrawn_on", NEW."words"); RETURN NULL;', hash='3d81edef9498f091ecc93b14451a84639576e487', operation='UPDATE', pgid='pgtrigger_update_update_c90f3', table='people_voice', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_followupevent" ("created_at", "created_by_id", "ended_at", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voice_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_at", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."voice_id"); RETURN NULL;', hash='fde5a712f1476a561b337c9c2f3ec836b05d4ca2', operation='INSERT', pgid='pgtrigger_insert_insert_29d57', table='people_followup', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."voice_id" IS DISTINCT FROM (NEW."voice_id"))', func='INSERT INTO "people_followupevent" ("created_at", "created_by_id", "ended_at", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voice_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_at", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."voice_id"); RETURN NULL;', hash='fc0e2b585cfabb8a5dd4ce9aa46352e333d22406', operation='UPDATE', pgid='pgtrigger_update_update_266d1', table='people_followup', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followupevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1512e6608ead842586a09c9d9b5e38e4d74cebac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45d3f', table='people_followupevent', when='BEFORE')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="FollowUp",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("nonce", models.CharField(default=people.models.influence.new_nonce, max_length=32)),
+                        ("code_hash", models.CharField(max_length=64, unique=True)),
+                        ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="FollowUpEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="voice",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="voice",
+                    name="update_update",
+                ),
+                migrations.AddField(
+                    model_name="voice",
+                    name="withdrawn_on",
+                    field=models.DateField(
+                        blank=True,
+                        help_text="From then on only the person who spoke sees it.",
+                        null=True,
+                        verbose_name="consent withdrawn on",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="voiceevent",
+                    name="withdrawn_on",
+                    field=models.DateField(
+                        blank=True,
+                        help_text="From then on only the person who spoke sees it.",
+                        null=True,
+                        verbose_name="consent withdrawn on",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followup",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followup",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followup",
+                    name="voice",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follow_ups",
+                        to="people.voice",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followupevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followupevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followupevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followupevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="people.followup",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="followupevent",
+                    name="voice",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.voice",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="followup",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("voice",),
+                        name="one_open_code_a_voice",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "withdrawn_on", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."withdrawn_on", NEW."words"); RETURN NULL;',
+                            hash="398509f48749d308d46859fd105d15f985445187",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_7df3c",
+                            table="people_voice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="voice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "people_voiceevent" ("activity_id", "audience", "board_id", "consent_note", "created_at", "created_by_id", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "said_as", "said_on", "speaker_id", "theme", "updated_at", "version", "withdrawn_on", "words") VALUES (NEW."activity_id", NEW."audience", NEW."board_id", NEW."consent_note", NEW."created_at", NEW."created_by_id", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."said_as", NEW."said_on", NEW."speaker_id", NEW."theme", NEW."updated_at", NEW."version", NEW."withdrawn_on", NEW."words"); RETURN NULL;',
+                            hash="3d81edef9498f091ecc93b14451a84639576e487",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c90f3",
+                            table="people_voice",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="followup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_followupevent" ("created_at", "created_by_id", "ended_at", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voice_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_at", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."voice_id"); RETURN NULL;',
+                            hash="fde5a712f1476a561b337c9c2f3ec836b05d4ca2",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_29d57",
+                            table="people_followup",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="followup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."voice_id" IS DISTINCT FROM (NEW."voice_id"))',
+                            func='INSERT INTO "people_followupevent" ("created_at", "created_by_id", "ended_at", "id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "voice_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."ended_at", NEW."id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."voice_id"); RETURN NULL;',
+                            hash="fc0e2b585cfabb8a5dd4ce9aa46352e333d22406",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_266d1",
+                            table="people_followup",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="followupevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1512e6608ead842586a09c9d9b5e38e4d74cebac",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_45d3f",
+                            table="people_followupevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -3,11 +3,13 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import people.models.memberships
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import people.models.memberships
+from config.migrations import Together
 
 
 class Migration(migrations.Migration):
@@ -19,597 +21,639 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AccessExport",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="AccessExport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("made_at", models.DateTimeField(blank=True, null=True)),
+                        ("expires_at", models.DateTimeField(blank=True, null=True)),
+                        ("content", models.BinaryField(null=True)),
+                        ("size", models.PositiveIntegerField(default=0)),
+                        ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["-asked_at"],
+                    },
                 ),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("made_at", models.DateTimeField(blank=True, null=True)),
-                ("expires_at", models.DateTimeField(blank=True, null=True)),
-                ("content", models.BinaryField(null=True)),
-                ("size", models.PositiveIntegerField(default=0)),
-                ("deleted_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["-asked_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Forgetting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Forgetting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "how_asked",
+                            models.CharField(
+                                blank=True, help_text="Empty where they did it themselves.", max_length=300
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
                 ),
-                (
-                    "how_asked",
-                    models.CharField(
-                        blank=True, help_text="Empty where they did it themselves.", max_length=300
-                    ),
+                migrations.CreateModel(
+                    name="Joined",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["-at"],
+                    },
                 ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Joined",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="JoiningCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="what it is for")),
+                        (
+                            "nonce",
+                            models.CharField(default=people.models.memberships.new_nonce, max_length=32),
+                        ),
+                        ("code_hash", models.CharField(max_length=64, unique=True)),
+                        (
+                            "uses_allowed",
+                            models.PositiveSmallIntegerField(default=1, verbose_name="how many may use it"),
+                        ),
+                        ("uses", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "expires_on",
+                            models.DateField(
+                                help_text="The last day, which is included.", verbose_name="works until"
+                            ),
+                        ),
+                        (
+                            "role_ends_on",
+                            models.DateField(blank=True, null=True, verbose_name="last day of the role"),
+                        ),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                        ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["-created_at", "-pk"],
+                    },
                 ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "ordering": ["-at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="JoiningCode",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="JoiningCodeEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=120, verbose_name="what it is for")),
+                        (
+                            "uses_allowed",
+                            models.PositiveSmallIntegerField(default=1, verbose_name="how many may use it"),
+                        ),
+                        (
+                            "expires_on",
+                            models.DateField(
+                                help_text="The last day, which is included.", verbose_name="works until"
+                            ),
+                        ),
+                        (
+                            "role_ends_on",
+                            models.DateField(blank=True, null=True, verbose_name="last day of the role"),
+                        ),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                        ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("name", models.CharField(max_length=120, verbose_name="what it is for")),
-                ("nonce", models.CharField(default=people.models.memberships.new_nonce, max_length=32)),
-                ("code_hash", models.CharField(max_length=64, unique=True)),
-                (
-                    "uses_allowed",
-                    models.PositiveSmallIntegerField(default=1, verbose_name="how many may use it"),
+                migrations.CreateModel(
+                    name="NotDuplicates",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "verbose_name_plural": "not duplicates",
+                    },
                 ),
-                ("uses", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "expires_on",
-                    models.DateField(
-                        help_text="The last day, which is included.", verbose_name="works until"
-                    ),
+                migrations.CreateModel(
+                    name="Offer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("knows", "Knows about"),
+                                    ("helps", "Can help with"),
+                                    ("trusted", "Is trusted with"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        (
+                            "is_shown",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Whether the person agrees that members see it.",
+                                verbose_name="others may see it",
+                            ),
+                        ),
+                        ("agreed_on", models.DateField(blank=True, null=True)),
+                        (
+                            "agreed_how",
+                            models.CharField(
+                                blank=True,
+                                help_text="Where somebody else wrote it down for them.",
+                                max_length=200,
+                                verbose_name="how they agreed",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["kind", "pk"],
+                    },
                 ),
-                (
-                    "role_ends_on",
-                    models.DateField(blank=True, null=True, verbose_name="last day of the role"),
+                migrations.CreateModel(
+                    name="PersonMerge",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300)),
+                        ("moved", models.JSONField(default=dict, help_text="How many of what were moved.")),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "ordering": ["-at"],
+                    },
                 ),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "ordering": ["-created_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="JoiningCodeEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=120, verbose_name="what it is for")),
-                (
-                    "uses_allowed",
-                    models.PositiveSmallIntegerField(default=1, verbose_name="how many may use it"),
+                migrations.CreateModel(
+                    name="RealName",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=150)),
+                    ],
                 ),
-                (
-                    "expires_on",
-                    models.DateField(
-                        help_text="The last day, which is included.", verbose_name="works until"
-                    ),
-                ),
-                (
-                    "role_ends_on",
-                    models.DateField(blank=True, null=True, verbose_name="last day of the role"),
-                ),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="NotDuplicates",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "verbose_name_plural": "not duplicates",
-            },
-        ),
-        migrations.CreateModel(
-            name="Offer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("knows", "Knows about"),
-                            ("helps", "Can help with"),
-                            ("trusted", "Is trusted with"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("text", models.CharField(max_length=300)),
-                (
-                    "is_shown",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whether the person agrees that members see it.",
-                        verbose_name="others may see it",
-                    ),
-                ),
-                ("agreed_on", models.DateField(blank=True, null=True)),
-                (
-                    "agreed_how",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="person",
+                    name="sign_in_name",
+                    field=models.CharField(
                         blank=True,
-                        help_text="Where somebody else wrote it down for them.",
-                        max_length=200,
-                        verbose_name="how they agreed",
+                        help_text="For somebody who joined without an email address.",
+                        max_length=60,
+                        null=True,
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["kind", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PersonMerge",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="person",
+                    constraint=models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("sign_in_name"),
+                        name="one_person_a_sign_in_name",
                     ),
                 ),
-                ("reason", models.CharField(max_length=300)),
-                ("moved", models.JSONField(default=dict, help_text="How many of what were moved.")),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "ordering": ["-at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RealName",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddField(
+                    model_name="accessexport",
+                    name="asked_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("name", models.CharField(max_length=150)),
-            ],
-        ),
-        migrations.AddField(
-            model_name="person",
-            name="sign_in_name",
-            field=models.CharField(
-                blank=True,
-                help_text="For somebody who joined without an email address.",
-                max_length=60,
-                null=True,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("sign_in_name"), name="one_person_a_sign_in_name"
-            ),
-        ),
-        migrations.AddField(
-            model_name="accessexport",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="accessexport",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="access_exports",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="forgetting",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="forgetting",
-            name="person",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="forgetting",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="joined",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="joined",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcode",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcode",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="joining_codes",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcode",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="joined",
-            name="code",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="joined", to="people.joiningcode"
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcodeevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcodeevent",
-            name="partnership",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="partnerships.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcodeevent",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcodeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="joiningcodeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="people.joiningcode",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicates",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicates",
-            name="one",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicates",
-            name="other",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicates",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="offer",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="offer",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="offer",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="offers",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="merged",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged_into",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="realname",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnerships.partnership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="realname",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="real_names",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessexport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True), ("made_at__isnull", True)),
-                fields=("person", "asked_by"),
-                name="one_copy_in_the_making",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deleted_at__isnull", True), ("content__isnull", True), _connector="OR"),
-                name="deleted_copy_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joiningcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uses__lte", models.F("uses_allowed"))), name="joining_code_used_as_often"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joiningcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person__isnull", True), ("uses_allowed", 1), _connector="OR"),
-                name="joining_code_for_one_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joined",
-            constraint=models.UniqueConstraint(fields=("code", "person"), name="joined_once_by_a_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="notduplicates",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "one", "other"), name="told_apart_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notduplicates",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="told_apart_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="offer_said"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_shown", False), ("agreed_on__isnull", False), _connector="OR"),
-                name="offer_shown_with_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("merged")), _negated=True), name="merged_with_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="realname",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "person"), name="one_real_name_a_partnership"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="realname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="real_name_given"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="joiningcode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "people_joiningcodeevent" ("created_at", "created_by_id", "expires_on", "id", "name", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role_ends_on", "uses_allowed") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."role_ends_on", NEW."uses_allowed"); RETURN NULL;',
-                    hash="053e5596b58c990fa590ffb02bbaae26b199c5f0",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_bdcda",
-                    table="people_joiningcode",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="accessexport",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="access_exports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="joiningcode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."role_ends_on" IS DISTINCT FROM (NEW."role_ends_on") OR OLD."uses_allowed" IS DISTINCT FROM (NEW."uses_allowed"))',
-                    func='INSERT INTO "people_joiningcodeevent" ("created_at", "created_by_id", "expires_on", "id", "name", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role_ends_on", "uses_allowed") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."role_ends_on", NEW."uses_allowed"); RETURN NULL;',
-                    hash="523da2caacd900afcceed223c78bd08e3a381a01",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e69c8",
-                    table="people_joiningcode",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="forgetting",
+                    name="by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="joiningcodeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d1f4e9fba92591ee21fe2a4b4aeaf4667fd23856",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c507a",
-                    table="people_joiningcodeevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="forgetting",
+                    name="person",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forgetting",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
+                migrations.AddField(
+                    model_name="joined",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joined",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcode",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcode",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="joining_codes",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcode",
+                    name="person",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joined",
+                    name="code",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="joined",
+                        to="people.joiningcode",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcodeevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcodeevent",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcodeevent",
+                    name="person",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcodeevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="joiningcodeevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="people.joiningcode",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="notduplicates",
+                    name="by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="notduplicates",
+                    name="one",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="notduplicates",
+                    name="other",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="notduplicates",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="offer",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="offer",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="offer",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="personmerge",
+                    name="by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="personmerge",
+                    name="kept",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="personmerge",
+                    name="merged",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_into",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="personmerge",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="realname",
+                    name="partnership",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="realname",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="real_names",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accessexport",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True), ("made_at__isnull", True)),
+                        fields=("person", "asked_by"),
+                        name="one_copy_in_the_making",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accessexport",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("content__isnull", True), _connector="OR"
+                        ),
+                        name="deleted_copy_is_empty",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="joiningcode",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("uses__lte", models.F("uses_allowed"))),
+                        name="joining_code_used_as_often",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="joiningcode",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("person__isnull", True), ("uses_allowed", 1), _connector="OR"),
+                        name="joining_code_for_one_person_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="joined",
+                    constraint=models.UniqueConstraint(
+                        fields=("code", "person"), name="joined_once_by_a_code"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notduplicates",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "one", "other"), name="told_apart_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notduplicates",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="told_apart_in_order"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="offer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="offer_said"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="offer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_shown", False), ("agreed_on__isnull", False), _connector="OR"
+                        ),
+                        name="offer_shown_with_consent",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="personmerge",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("merged")), _negated=True),
+                        name="merged_with_another",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="realname",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "person"), name="one_real_name_a_partnership"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="realname",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="real_name_given"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="joiningcode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "people_joiningcodeevent" ("created_at", "created_by_id", "expires_on", "id", "name", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role_ends_on", "uses_allowed") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."role_ends_on", NEW."uses_allowed"); RETURN NULL;',
+                            hash="053e5596b58c990fa590ffb02bbaae26b199c5f0",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_bdcda",
+                            table="people_joiningcode",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="joiningcode",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."role_ends_on" IS DISTINCT FROM (NEW."role_ends_on") OR OLD."uses_allowed" IS DISTINCT FROM (NEW."uses_allowed"))',
+                            func='INSERT INTO "people_joiningcodeevent" ("created_at", "created_by_id", "expires_on", "id", "name", "partnership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role_ends_on", "uses_allowed") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NEW."partnership_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."role_ends_on", NEW."uses_allowed"); RETURN NULL;',
+                            hash="523da2caacd900afcceed223c78bd08e3a381a01",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e69c8",
+                            table="people_joiningcode",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="joiningcodeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d1f4e9fba92591ee21fe2a4b4aeaf4667fd23856",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c507a",
+                            table="people_joiningcodeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

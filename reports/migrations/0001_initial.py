@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrations import Together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -18,286 +20,306 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ReportDefinition",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ReportDefinition",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=150)),
+                        (
+                            "frequency",
+                            models.CharField(
+                                choices=[("month", "Every month"), ("quarter", "Every quarter")], max_length=8
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="report_definitions",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "recipients",
+                            models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Report",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("period_start", models.DateField()),
+                        ("period_end", models.DateField()),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[("waiting", "Waiting to be made"), ("made", "Made")],
+                                default="waiting",
+                                max_length=8,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField()),
+                        ("as_of", models.DateTimeField(null=True)),
+                        ("made_at", models.DateTimeField(null=True)),
+                        ("document", models.JSONField(null=True)),
+                        ("pdf", models.BinaryField(null=True)),
+                        ("problem", models.TextField(blank=True)),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reports",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "definition",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reports",
+                                to="reports.reportdefinition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-period_end", "-asked_at"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReportDefinitionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                        ("name", models.CharField(max_length=150)),
+                        (
+                            "frequency",
+                            models.CharField(
+                                choices=[("month", "Every month"), ("quarter", "Every quarter")], max_length=8
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="reports.reportdefinition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "partnership",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="partnerships.partnership",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "report",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="deliveries",
+                                to="reports.report",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "deliveries",
+                        "constraints": [
+                            models.UniqueConstraint(fields=("report", "person"), name="told_once")
+                        ],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="reportdefinition",
+                    constraint=models.UniqueConstraint(
+                        fields=("partnership", "name"), name="report_name_once"
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=150)),
-                (
-                    "frequency",
-                    models.CharField(
-                        choices=[("month", "Every month"), ("quarter", "Every quarter")], max_length=8
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportdefinition",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "reports_reportdefinitionevent" ("created_at", "created_by_id", "frequency", "id", "is_active", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."frequency", NEW."id", NEW."is_active", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="e9f0d85e1ca2627247cbf77f8128f14368293bd2",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a3a42",
+                            table="reports_reportdefinition",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportdefinition",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "reports_reportdefinitionevent" ("created_at", "created_by_id", "frequency", "id", "is_active", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."frequency", NEW."id", NEW."is_active", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                            hash="69e857e33a9ef07b9b2856c2cddaee162cd13ecc",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_75ddb",
+                            table="reports_reportdefinition",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="report_definitions",
-                        to="partnerships.partnership",
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.UniqueConstraint(
+                        fields=("definition", "period_start", "period_end"), name="one_report_a_period"
                     ),
                 ),
-                (
-                    "recipients",
-                    models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Report",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("period_end__gte", models.F("period_start"))),
+                        name="report_period_in_order",
                     ),
                 ),
-                ("period_start", models.DateField()),
-                ("period_end", models.DateField()),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("waiting", "Waiting to be made"), ("made", "Made")],
-                        default="waiting",
-                        max_length=8,
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "made"), _negated=True),
+                            models.Q(
+                                ("as_of__isnull", False),
+                                ("document__isnull", False),
+                                ("made_at__isnull", False),
+                                ("pdf__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="made_report_is_whole",
                     ),
                 ),
-                ("asked_at", models.DateTimeField()),
-                ("as_of", models.DateTimeField(null=True)),
-                ("made_at", models.DateTimeField(null=True)),
-                ("document", models.JSONField(null=True)),
-                ("pdf", models.BinaryField(null=True)),
-                ("problem", models.TextField(blank=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportdefinitionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a8a68fb33e9114a97577f37375fd4e49f9a131c6",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_3e556",
+                            table="reports_reportdefinitionevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reports",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "definition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="reports.reportdefinition",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-period_end", "-asked_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReportDefinitionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("name", models.CharField(max_length=150)),
-                (
-                    "frequency",
-                    models.CharField(
-                        choices=[("month", "Every month"), ("quarter", "Every quarter")], max_length=8
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="reports.reportdefinition",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partnerships.partnership",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="reports.report",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "deliveries",
-                "constraints": [models.UniqueConstraint(fields=("report", "person"), name="told_once")],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="reportdefinition",
-            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="report_name_once"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reportdefinition",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "reports_reportdefinitionevent" ("created_at", "created_by_id", "frequency", "id", "is_active", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."frequency", NEW."id", NEW."is_active", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="e9f0d85e1ca2627247cbf77f8128f14368293bd2",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a3a42",
-                    table="reports_reportdefinition",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reportdefinition",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "reports_reportdefinitionevent" ("created_at", "created_by_id", "frequency", "id", "is_active", "name", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."frequency", NEW."id", NEW."is_active", NEW."name", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="69e857e33a9ef07b9b2856c2cddaee162cd13ecc",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_75ddb",
-                    table="reports_reportdefinition",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("definition", "period_start", "period_end"), name="one_report_a_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_end__gte", models.F("period_start"))),
-                name="report_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "made"), _negated=True),
-                    models.Q(
-                        ("as_of__isnull", False),
-                        ("document__isnull", False),
-                        ("made_at__isnull", False),
-                        ("pdf__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="made_report_is_whole",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reportdefinitionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a8a68fb33e9114a97577f37375fd4e49f9a131c6",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_3e556",
-                    table="reports_reportdefinitionevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]
