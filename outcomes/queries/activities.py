@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 
 from outcomes.models import ActivityOutcome, Outcome
-from partnerships.models import Activity, ActivityKind, Visibility
+from partnerships.models import Activity, ActivityKind, ReviewStatus, Visibility
 
 TABLE_COLUMNS = (
     "Number",
@@ -29,6 +29,8 @@ TABLE_COLUMNS = (
     "Next step due",
     "Next step done",
     "Logged by",
+    "Written with",
+    "Review",
     "Who can see it",
     "Finished",
 )
@@ -50,17 +52,19 @@ def outcomes_of(activities: Iterable[Activity]) -> dict[int, list[Outcome]]:
 
 def table(activities: QuerySet[Activity]) -> Iterator[tuple[Any, ...]]:
     """A row for each activity under TABLE_COLUMNS, read from the database as it is used, however many there are."""
-    kinds, seen_by = dict(ActivityKind.choices), dict(Visibility.choices)
+    kinds, seen_by, reviews = (dict(one.choices) for one in (ActivityKind, Visibility, ReviewStatus))
     rows = activities.annotate(
         named_organisations=_names(Activity.organisations.through, "organisation__name"),
         named_people=_names(Activity.people.through, "person__name"),
         helped=_names(ActivityOutcome, "outcome__title"),
         written_by=F("created_by__name"),
+        written_with=_names(Activity.authors.through, "person__name"),
     ).values_list(
         "pk",
         "happened_on",
         "title",
         "kind",
+        "own_kind__name",
         "minutes",
         "named_organisations",
         "named_people",
@@ -73,6 +77,8 @@ def table(activities: QuerySet[Activity]) -> Iterator[tuple[Any, ...]]:
         "next_step_on",
         "next_step_done_on",
         "written_by",
+        "written_with",
+        "review",
         "visibility",
         "is_complete",
     )
@@ -81,6 +87,7 @@ def table(activities: QuerySet[Activity]) -> Iterator[tuple[Any, ...]]:
         day,
         title,
         kind,
+        own_kind,
         minutes,
         organisations,
         people,
@@ -90,12 +97,12 @@ def table(activities: QuerySet[Activity]) -> Iterator[tuple[Any, ...]]:
         helped,
         *rest,
     ) in rows.iterator(chunk_size=2000):
-        *text_and_steps, visibility, is_complete = rest
+        *text_and_steps, written_with, review, visibility, is_complete = rest
         yield (
             number,
             day,
             title,
-            kinds.get(kind, kind),
+            own_kind or kinds.get(kind, kind),
             minutes,
             "; ".join(organisations),
             "; ".join(people),
@@ -104,6 +111,8 @@ def table(activities: QuerySet[Activity]) -> Iterator[tuple[Any, ...]]:
             place,
             "; ".join(helped),
             *text_and_steps,
+            "; ".join(written_with),
+            reviews.get(review, review) if review else "",
             seen_by.get(visibility, visibility),
             "yes" if is_complete else "no",
         )

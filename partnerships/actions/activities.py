@@ -7,9 +7,21 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 
+from partnerships.actions.activity_review import withdraw
+from partnerships.actions.activity_rules import (
+    CHECKED,
+    check,
+    check_audience,
+    check_authors,
+    check_links,
+    check_organisations,
+    check_places,
+)
+from partnerships.actions.documents import attach_document
 from partnerships.actions.drafts import DraftKey, drop_saved_draft
 from partnerships.actions.editing import save_edit
 from partnerships.actions.setting_up import add_organisation
@@ -18,18 +30,20 @@ from partnerships.models import (
     Activity,
     ActivityKind,
     Board,
+    Commitment,
     Contact,
     Organisation,
+    OwnKind,
     Partnership,
     Place,
     Programme,
     Sector,
+    StrategyTheme,
     Visibility,
 )
-from partnerships.queries.activities import organisations_of, places_of
 
-LONGEST = {"title": 200, "what_happened": 20_000, "next_step": 2_000}
-A_WEEK = 7 * 24 * 60
+# Whoever and whatever an activity names, by the name of the relation.
+LINKS = ("organisations", "people", "authors", "commitments", "themes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class NewActivity:
     title: str
     happened_on: date
     kind: ActivityKind = ActivityKind.MEETING
+    own_kind: OwnKind | None = None
     minutes: int | None = None
     what_happened: str = ""
     next_step: str = ""
@@ -62,6 +77,7 @@ class NewActivity:
     place: Place | None = None
     organisations: Collection[Organisation] = ()
     people: Collection[Any] = ()
+    authors: Collection[Any] = ()
     visibility: Visibility = Visibility.PARTNERSHIP
     is_complete: bool = True
     created_at: datetime | None = None
@@ -75,6 +91,7 @@ def log_activity(
     title: str,
     happened_on: date,
     kind: ActivityKind = ActivityKind.MEETING,
+    own_kind: OwnKind | None = None,
     minutes: int | None = None,
     what_happened: str = "",
     next_step: str = "",
@@ -84,14 +101,19 @@ def log_activity(
     place: Place | None = None,
     organisations: Collection[Organisation] = (),
     people: Collection[Any] = (),
+    authors: Collection[Any] = (),
+    commitments: Collection[Commitment] = (),
+    themes: Collection[StrategyTheme] = (),
     newcomers: Newcomers | None = None,
     visibility: Visibility = Visibility.PARTNERSHIP,
     is_complete: bool = True,
+    file: UploadedFile | None = None,
     draft: DraftKey | None = None,
     created_at: datetime | None = None,
 ) -> Activity:
     """Record an activity; the draft it was typed as goes. `created_at` is when it was first written down, where that
-    was elsewhere and earlier.
+    was elsewhere and earlier; `authors` are those who write it together with `by`, `commitments` what it moved on, and
+    `file` is attached to it.
 
     Raises DomainError, naming the field, for a day in the future or before the partnership began, a board that had
     ended, or a record of another partnership.
@@ -100,6 +122,7 @@ def log_activity(
         "title": title.strip(),
         "happened_on": happened_on,
         "kind": kind,
+        "own_kind": own_kind,
         "minutes": minutes,
         "what_happened": what_happened,
         "next_step": next_step,
@@ -110,15 +133,27 @@ def log_activity(
         "visibility": visibility,
         "is_complete": is_complete,
     }
-    _check(partnership, facts, changed=facts.keys())
-    _check_organisations(partnership, organisations)
+    check(partnership, facts, changed=facts.keys())
+    links = {
+        "organisations": organisations,
+        "people": people,
+        "authors": [person for person in authors if person != by],
+        "commitments": commitments,
+        "themes": themes,
+    }
+    check_links(partnership, links)
     created_at = created_at or timezone.now()
     activity = Activity.objects.create(
         partnership=partnership, created_by=by, created_at=created_at, updated_at=created_at, **facts
     )
     new_organisations, new_people = _make(partnership, newcomers, by)
-    activity.organisations.set([*organisations, *new_organisations])
-    activity.people.set([*people, *new_people])
+    links["organisations"] = [*organisations, *new_organisations]
+    links["people"] = [*people, *new_people]
+    for name, chosen in links.items():
+        if chosen:
+            getattr(activity, name).set(chosen)
+    if file is not None:
+        attach_document(parent=activity, file=file, by=by)
     drop_saved_draft(partnership=partnership, by=by, key=draft)
     return activity
 
@@ -132,34 +167,44 @@ def log_activities(*, partnership: Partnership, by: Any, entries: Collection[New
     now = timezone.now()
     made = []
     for entry in entries:
-        facts = {field.name: getattr(entry, field.name) for field in fields(NewActivity)} | {
-            "title": entry.title.strip()
-        }
-        created_at = facts.pop("created_at") or now
-        for name in ("organisations", "people"):
-            facts.pop(name)
-        _check(partnership, facts, changed=facts.keys() - {"place"})
-        if facts["next_step_done_on"] and not facts["next_step"]:
-            raise DomainError("This activity has no next step.", field="next_step")
+        facts = check_entry(partnership, entry)
+        created_at = entry.created_at or now
         made.append(
             Activity(
                 partnership=partnership, created_by=by, created_at=created_at, updated_at=created_at, **facts
             )
         )
-    _check_places(partnership, [entry.place for entry in entries if entry.place])
-    _check_organisations(partnership, [one for entry in entries for one in entry.organisations])
+    check_places(partnership, [entry.place for entry in entries if entry.place])
+    check_organisations(partnership, [one for entry in entries for one in entry.organisations])
+    check_authors(partnership, [one for entry in entries for one in entry.authors])
     Activity.objects.bulk_create(made, batch_size=1000)
-    for name, column in (("organisations", "organisation_id"), ("people", "person_id")):
+    linked = (("organisations", "organisation_id"), ("people", "person_id"), ("authors", "person_id"))
+    for name, column in linked:
         links = getattr(Activity, name).through
         links.objects.bulk_create(
             (
                 links(**{"activity_id": activity.pk, column: pk})
                 for activity, entry in zip(made, entries, strict=True)
                 for pk in dict.fromkeys(one.pk for one in getattr(entry, name))
+                if name != "authors" or pk != by.pk
             ),
             batch_size=1000,
         )
     return made
+
+
+def check_entry(partnership: Partnership, entry: NewActivity) -> dict[str, Any]:
+    """The columns of one entry; its place and whoever it names are looked at for all entries together.
+
+    Raises DomainError as `log_activity` does. Asks the database nothing.
+    """
+    elsewhere = {"created_at", "organisations", "people", "authors"}
+    names = [field.name for field in fields(NewActivity) if field.name not in elsewhere]
+    facts = {name: getattr(entry, name) for name in names} | {"title": entry.title.strip()}
+    check(partnership, facts, changed=facts.keys() - {"place"})
+    if facts["next_step_done_on"] and not facts["next_step"]:
+        raise DomainError("This activity has no next step.", field="next_step")
+    return facts
 
 
 @transaction.atomic
@@ -168,29 +213,45 @@ def edit_activity(
     activity: Activity,
     expected_version: int,
     by: Any,
-    organisations: Collection[Organisation] | None = None,
-    people: Collection[Any] | None = None,
     newcomers: Newcomers | None = None,
+    file: UploadedFile | None = None,
     draft: DraftKey | None = None,
     **changes: Any,
 ) -> Activity:
-    """Change an activity. Raises EditConflict when somebody saved it since `expected_version`."""
+    """Change an activity; the fields are `log_activity`'s, and those that are left out stay. What had been accepted and
+    says something else now is no longer accepted.
+
+    Raises EditConflict when somebody saved it since `expected_version`.
+    """
     partnership = activity.partnership
+    links = {name: list(changes.pop(name)) for name in LINKS if changes.get(name) is not None}
+    if "authors" in links:
+        links["authors"] = [person for person in links["authors"] if person.pk != activity.created_by_id]
     if "title" in changes:
         changes["title"] = changes["title"].strip()
+    if "kind" in changes:
+        changes.setdefault("own_kind", None)
     changed = {name for name, value in changes.items() if getattr(activity, name) != value}
     facts = {name: getattr(activity, name) for name in CHECKED} | changes
-    _check(partnership, facts, changed=changed)
-    if organisations is not None:
-        known = set(activity.organisations.values_list("pk", flat=True))
-        _check_organisations(partnership, [one for one in organisations if one.pk not in known])
+    check(partnership, facts, changed=changed)
+    if changed & {"visibility", "board"} and Visibility.BOARD in (activity.visibility, facts["visibility"]):
+        check_audience(activity, by)
+    before = {name: set(getattr(activity, name).order_by().values_list("pk", flat=True)) for name in links}
+    check_links(partnership, {name: [x for x in links[name] if x.pk not in before[name]] for name in links})
     save_edit(activity, expected_version=expected_version, changes=changes)
     new_organisations, new_people = _make(partnership, newcomers, by)
-    if organisations is not None or new_organisations:
-        kept = activity.organisations.all() if organisations is None else organisations
-        activity.organisations.set([*kept, *new_organisations])
-    if people is not None or new_people:
-        activity.people.set([*(activity.people.all() if people is None else people), *new_people])
+    for name, found in (("organisations", new_organisations), ("people", new_people)):
+        if found:
+            links[name] = [*links.get(name, getattr(activity, name).all()), *found]
+    for name, chosen in links.items():
+        if {one.pk for one in chosen} != before.get(name):
+            getattr(activity, name).set(chosen)
+            changed.add(name)
+    if file is not None:
+        attach_document(parent=activity, file=file, by=by)
+        changed.add("file")
+    if changed:
+        withdraw(activity=activity, by=by)
     drop_saved_draft(partnership=partnership, by=by, key=draft)
     return activity
 
@@ -205,75 +266,6 @@ def mark_next_step(*, activity: Activity, done: bool, by: Any, on: date | None =
         return current
     day = (on or timezone.localdate()) if done else None
     return save_edit(current, expected_version=current.version, changes={"next_step_done_on": day})
-
-
-# --- Rules -------------------------------------------------------------------------------------------------------
-CHECKED = (*LONGEST, "happened_on", "minutes", "next_step_on", "programme", "board", "place")
-
-
-def _check(partnership: Partnership, facts: dict[str, Any], *, changed: Collection[str]) -> None:
-    """Each rule looks at what changed only: what was right when it was saved never stops a later correction elsewhere."""
-    if not facts["title"].strip():
-        raise DomainError("Enter what happened, in a few words.", field="title")
-    for field, longest in LONGEST.items():
-        if field in changed:
-            _check_text(facts[field], field, longest)
-    if "happened_on" in changed:
-        _check_day(partnership, facts["happened_on"])
-    if facts["minutes"] is not None and not 1 <= facts["minutes"] <= A_WEEK:
-        raise DomainError("How long it took must be between 1 minute and 7 days.", field="minutes")
-    if "next_step_on" in changed and facts["next_step_on"] is not None:
-        if not facts["next_step"].strip():
-            raise DomainError("Enter the next step, or remove its date.", field="next_step")
-        if facts["next_step_on"] < facts["happened_on"]:
-            raise DomainError(
-                "The date of the next step must be on or after the day of the activity.", field="next_step_on"
-            )
-    _check_belonging(partnership, facts, changed)
-
-
-def _check_text(text: str, field: str, longest: int) -> None:
-    if "\x00" in text:
-        raise DomainError("Null characters are not allowed.", field=field)
-    if len(text) > longest:
-        raise DomainError(f"This must be {longest:,} characters or fewer. It has {len(text):,}.", field=field)
-
-
-def _check_day(partnership: Partnership, day: date) -> None:
-    if day > timezone.localdate():
-        raise DomainError(
-            "The date must be today or in the past. Put what is planned into next steps.", field="happened_on"
-        )
-    if day < partnership.started_on:
-        raise DomainError(
-            f"The partnership began on {formats.date_format(partnership.started_on)}. Check the year.",
-            field="happened_on",
-        )
-
-
-def _check_belonging(partnership: Partnership, facts: dict[str, Any], changed: Collection[str]) -> None:
-    for field in ("programme", "board"):
-        if facts[field] is not None and facts[field].partnership_id != partnership.pk:
-            raise DomainError(f"Choose a {field} of this partnership.", field=field)
-    board, day = facts["board"], facts["happened_on"]
-    if {"board", "happened_on"} & set(changed) and board and board.ended_on and board.ended_on < day:
-        raise DomainError(
-            f"{board} ended on {formats.date_format(board.ended_on)}, before this activity.", field="board"
-        )
-    if facts["place"] is not None and "place" in changed:
-        _check_places(partnership, [facts["place"]])
-
-
-def _check_places(partnership: Partnership, places: Collection[Place]) -> None:
-    wanted = {place.pk for place in places}
-    if wanted and places_of(partnership).filter(pk__in=wanted).count() < len(wanted):
-        raise DomainError("Choose a place that the partnership covers.", field="place")
-
-
-def _check_organisations(partnership: Partnership, organisations: Collection[Organisation]) -> None:
-    wanted = {one.pk for one in organisations}
-    if wanted and organisations_of(partnership).filter(pk__in=wanted).count() < len(wanted):
-        raise DomainError("Choose organisations of this partnership.", field="organisations")
 
 
 def _make(

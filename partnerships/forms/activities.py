@@ -21,64 +21,33 @@ from config.forms import (
     Radios,
 )
 from outcomes.models import Outcome
-from partnerships.actions.activities import LONGEST, Newcomers
+from partnerships.actions.activities import Newcomers
+from partnerships.actions.activity_rules import LONGEST
+from partnerships.forms.activity_fields import Names, OneBoard, OneProgramme, OneTheme
 from partnerships.forms.comparison import Pieces, side_by_side
+from partnerships.forms.documents import DocumentField
 from partnerships.models import (
     Activity,
     ActivityKind,
     Board,
+    Commitment,
+    CommitmentStatus,
     Organisation,
     Partnership,
     Place,
     Programme,
     Sector,
+    StrategyTheme,
     Visibility,
 )
 from partnerships.models.activities import in_words
+from partnerships.queries import own_kinds
 from partnerships.queries.activities import organisations_of, places_of
 from people.actions.naming import person_named
 from people.models import Person
-from people.queries.named import people_to_name
+from people.queries.named import authors_to_pick, people_to_name
 
-MOST_NAMES = 20
 TOO_LONG = {"max_length": "This must be %(limit_value)d characters or fewer. It has %(show_value)d."}
-
-
-class OneBoard(forms.ModelChoiceField):
-    def label_from_instance(self, board: Board) -> str:
-        return f"{board} (ended {formats.date_format(board.ended_on)})" if board.ended_on else str(board)
-
-
-class OneProgramme(forms.ModelChoiceField):
-    def label_from_instance(self, programme: Programme) -> str:
-        over = programme.status in {"stopped", "finished"}
-        return f"{programme} ({programme.get_status_display().lower()})" if over else str(programme)
-
-
-class Names(forms.CharField):
-    """Names typed one on a line."""
-
-    widget = LongText(rows=2)
-
-    def __init__(self, *, longest: int, **kwargs: Any) -> None:
-        self.longest = longest
-        super().__init__(required=False, **kwargs)
-
-    def clean(self, value: Any) -> list[str]:
-        once: dict[str, str] = {}
-        for line in super().clean(value).splitlines():
-            name = " ".join(line.split())
-            if name:
-                once.setdefault(name.casefold(), name)
-        names = list(once.values())
-        if len(names) > MOST_NAMES:
-            raise forms.ValidationError(f"Enter {MOST_NAMES} names at most. There are {len(names)}.")
-        for name in names:
-            if len(name) > self.longest:
-                raise forms.ValidationError(
-                    f"“{name[:40]}…” is too long. Put each name on a line of its own."
-                )
-        return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +74,12 @@ class Difference:
     saved: Pieces
 
 
+LINKED = ("authors", "commitments", "themes")
+MANY = ("organisations", "people", "outcomes", *LINKED)
+
+
 class ActivityForm(forms.Form):
-    """Three quick questions; everything else is optional and can wait. Choices are only ever this partnership's.
+    """A few quick questions; everything else is optional and can wait. Choices are only ever this partnership's.
 
     `later` saves what is there for now: then a title is enough. Only the author says who can see it.
     """
@@ -118,7 +91,7 @@ class ActivityForm(forms.Form):
         error_messages={"required": "Enter what happened, in a few words"} | TOO_LONG,
     )
     happened_on = DateField(label="When was it?", widget=DateInput(quick_days=True))
-    kind = forms.ChoiceField(label="What kind of activity was it?", choices=ActivityKind.choices)
+    kind = forms.ChoiceField(label="What kind of activity was it?")
 
     organisations = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
@@ -164,6 +137,19 @@ class ActivityForm(forms.Form):
         widget=PickOne,
     )
 
+    themes = OneTheme(
+        StrategyTheme.objects.none(),
+        label="Strategy themes",
+        required=False,
+        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+    )
+    commitments = forms.ModelMultipleChoiceField(
+        Commitment.objects.none(),
+        label="Commitments it moved forward",
+        required=False,
+        widget=PickMany(noun="commitments"),
+    )
+
     minutes = DurationField(label="How long did it take?", required=False, max_hours=168)
     what_happened = forms.CharField(
         label="What happened, in detail",
@@ -181,27 +167,39 @@ class ActivityForm(forms.Form):
     )
     next_step_on = DateField(label="By when?", required=False)
 
+    file = DocumentField(label="Attach a file", required=False)
+
+    authors = forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        label="Who writes it with you?",
+        required=False,
+        widget=PickMany(noun="people"),
+        help_text="They can change it, and see it before anybody else does.",
+    )
     visibility = forms.ChoiceField(
         label="Who can see it?", choices=Visibility.choices, initial=Visibility.PARTNERSHIP, widget=Radios
     )
 
     mark_optional = False  # The page says it once, of everything below the quick questions.
-    QUICK = ("title", "happened_on", "kind")
+    QUICK = ("happened_on", "kind", "title")
+    WHO = (
+        "organisations",
+        ("Add organisations that are not in the list", ("new_organisations", "new_sector")),
+        "people",
+        ("Add people who are not in the list", ("new_people",)),
+    )
     SECTIONS = (
         (
-            "Who with",
-            (
-                "organisations",
-                ("Add organisations that are not in the list", ("new_organisations", "new_sector")),
-                "people",
-                ("Add people who are not in the list", ("new_people",)),
-            ),
+            "How it went and what comes next",
+            ("minutes", "what_happened", "next_step", "next_step_on", "file"),
         ),
-        ("Programme, board, outcomes and place", ("programme", "board", "outcomes", "place")),
-        ("How it went and what comes next", ("minutes", "what_happened", "next_step", "next_step_on")),
-        ("Who can see it", ("visibility",)),
+        (
+            "What it belongs to",
+            ("programme", "board", "outcomes", "place", "themes", "commitments"),
+        ),
+        ("Who writes it and who can see it", ("authors", "visibility")),
     )
-    CHOSEN = ("programme", "board", "place", "organisations", "people", "outcomes")
+    CHOSEN = ("programme", "board", "place", "organisations", "people", "outcomes", *LINKED)
 
     def __init__(
         self,
@@ -217,7 +215,9 @@ class ActivityForm(forms.Form):
         self.partnership, self.by = partnership, by
         for name, choices in choices_of(partnership).items():
             self.fields[name].queryset = _with(choices, (saved or {}).get(name))
-        for name in ("organisations", "people", "outcomes"):
+        kinds = own_kinds.in_use(partnership)
+        self.fields["kind"].choices = own_kinds.choices(_with(kinds, (saved or {}).get("own_kind")))
+        for name in MANY:
             gone = (
                 f"One of the {name} you chose is no longer in this partnership. The others are still chosen."
             )
@@ -230,8 +230,11 @@ class ActivityForm(forms.Form):
             del self.fields[name].widget.attrs[
                 "maxlength"
             ]  # No count beside texts that hardly ever come near it.
-        if not is_author:
-            del self.fields["visibility"]  # "Only me" is its author's to say.
+        if not is_author:  # Who writes it and who can see it is its authors' to say.
+            del self.fields["visibility"], self.fields["authors"]
+        for name in ("themes", "commitments"):
+            if not self.fields[name].queryset.exists():
+                del self.fields[name]
         if later:
             for name in {"happened_on", "kind", "visibility"} & self.fields.keys():
                 self.fields[name].required = False
@@ -248,6 +251,7 @@ class ActivityForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What the actions take."""
         facts = {name: value for name, value in self.cleaned_data.items() if not name.startswith("new_")}
+        facts["kind"], facts["own_kind"] = own_kinds.chosen(self.partnership, facts["kind"])
         facts["newcomers"] = Newcomers(
             organisations=self.cleaned_data["new_organisations"],
             sector=self.cleaned_data["new_sector"],
@@ -259,12 +263,16 @@ class ActivityForm(forms.Form):
     def fetch_choices(self) -> None:
         """Ask for every list now, so that drawing the page asks for nothing."""
         for name in self.CHOSEN:
-            self.fields[name].choices = list(self.fields[name].choices)
+            if name in self.fields:
+                self.fields[name].choices = list(self.fields[name].choices)
         titles = self.fields["people"].queryset.exclude(job_title="").values_list("pk", "job_title")
         self.fields["people"].widget.hints = dict(titles)
 
     def quick(self) -> list[BoundField]:
         return [self[name] for name in self.QUICK]
+
+    def who(self) -> Section:
+        return self._section("Who with", self.WHO)
 
     def sections(self) -> list[Section]:
         made = [self._section(title, parts) for title, parts in self.SECTIONS]
@@ -280,7 +288,7 @@ class ActivityForm(forms.Form):
         """Where the answers given differ from `saved`, the same questions as somebody else answered them meanwhile."""
         found = []
         for name in self.fields:
-            if name.startswith("new_"):
+            if name.startswith("new_") or name == "file":
                 continue
             yours, theirs = (self._in_words(name, one.get(name)) for one in (self.cleaned_data, saved))
             if yours != theirs:
@@ -296,7 +304,7 @@ class ActivityForm(forms.Form):
             return formats.date_format(value)
         if name in {"kind", "visibility"}:
             return str(dict(self.fields[name].choices)[value])
-        if name in {"organisations", "people", "outcomes"}:
+        if name in MANY:
             return ", ".join(sorted(str(one) for one in value))
         return str(value).replace("\r\n", "\n").strip()
 
@@ -310,18 +318,34 @@ def choices_of(partnership: Partnership) -> dict[str, QuerySet]:
         "organisations": organisations_of(partnership),
         "people": people_to_name(partnership),
         "outcomes": Outcome.objects.filter(partnership=partnership),
+        "authors": authors_to_pick(partnership),
+        "commitments": Commitment.objects.filter(partnership=partnership, status=CommitmentStatus.OPEN),
+        "themes": StrategyTheme.objects.filter(partnership=partnership).select_related("strategy"),
     }
 
 
 def answers_of(activity: Activity, outcomes: list[Outcome]) -> dict[str, Any]:
     """A saved activity as the form's answers."""
-    names = ("title", "happened_on", "kind", "minutes", "what_happened", "next_step", "next_step_on")
+    names = ("title", "happened_on", "own_kind", "minutes", "what_happened", "next_step", "next_step_on")
     return {
         **{name: getattr(activity, name) for name in (*names, "programme", "board", "place", "visibility")},
-        "organisations": list(activity.organisations.all()),
-        "people": list(activity.people.all()),
+        "kind": own_kinds.key_of(activity),
+        **{name: list(getattr(activity, name).all()) for name in MANY if name != "outcomes"},
         "outcomes": outcomes,
     }
+
+
+def as_sent(activity: Activity, outcomes: list[Outcome]) -> dict[str, list[str]]:
+    """A saved activity as a form would send it, without its day and what came after."""
+    answers = answers_of(activity, outcomes)
+    sent = {name: [str(one.pk) for one in answers[name]] for name in MANY if name != "commitments"}
+    for name in ("programme", "board", "place"):
+        sent[name] = [str(answers[name].pk)] if answers[name] else []
+    for name in ("title", "kind", "what_happened", "next_step", "visibility"):
+        sent[name] = [str(answers[name])]
+    hours, minutes = divmod(activity.minutes or 0, 60)
+    sent["minutes_hours"], sent["minutes_minutes"] = [str(hours or "")], [str(minutes or "")]
+    return sent
 
 
 def _with(choices: QuerySet, chosen: Any) -> QuerySet:
@@ -335,5 +359,5 @@ def _with(choices: QuerySet, chosen: Any) -> QuerySet:
 def _is_filled(field: BoundField) -> bool:
     value = field.value()
     if field.name == "visibility":
-        return value == Visibility.AUTHORS
+        return value not in (None, "", Visibility.PARTNERSHIP)
     return any(value) if isinstance(value, (list, tuple)) else bool(value)

@@ -12,7 +12,17 @@ from django.utils import formats
 from config.forms import PickOne
 from outcomes.models import Outcome
 from partnerships.forms.activities import choices_of
-from partnerships.models import ActivityKind, Board, Organisation, Partnership, Place, Programme, Sector
+from partnerships.models import (
+    Board,
+    Organisation,
+    Partnership,
+    Place,
+    Programme,
+    ReviewStatus,
+    Sector,
+    StrategyTheme,
+)
+from partnerships.queries import own_kinds
 from partnerships.queries.activities import ActivityFilters
 from people.models import Person
 
@@ -36,7 +46,7 @@ class ActivityFilterForm(forms.Form):
     q = forms.CharField(label="Words", required=False, max_length=200)
     since = forms.DateField(label="From", required=False, widget=Day, error_messages=NO_DAY)
     until = forms.DateField(label="To", required=False, widget=Day, error_messages=NO_DAY)
-    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any"), *ActivityKind.choices])
+    kind = forms.ChoiceField(label="Kind", required=False)
     organisation = _one(Organisation.objects.none(), label="Organisation", widget=PickOne)
     sector = forms.ChoiceField(
         label="Sector",
@@ -44,21 +54,45 @@ class ActivityFilterForm(forms.Form):
         choices=[("", "Any"), *Sector.choices],
         help_text="Of an organisation it names.",
     )
-    person = _one(Person.objects.none(), label="Person", widget=PickOne)
+    person = _one(
+        Person.objects.none(), label="Person", widget=PickOne, help_text="Who is named in it or wrote it."
+    )
     programme = _one(Programme.objects.none(), label="Programme")
     board = _one(Board.objects.none(), label="Board")
     outcome = _one(Outcome.objects.none(), label="Outcome it should help")
     place = _one(Place.objects.none(), label="Place", widget=PickOne)
+    theme = _one(StrategyTheme.objects.none(), label="Strategy theme")
+    review = forms.ChoiceField(
+        label="Review",
+        required=False,
+        choices=[("", "Any"), *(choice for choice in ReviewStatus.choices if choice[0])],
+    )
     mine = forms.BooleanField(label="Only what I logged", required=False)
     to_finish = forms.BooleanField(label="Only what is still to finish", required=False)
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.partnership = partnership
         choices = choices_of(partnership)
-        plural = {"organisation": "organisations", "person": "people", "outcome": "outcomes"}
-        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
+        plural = {
+            "organisation": "organisations",
+            "person": "people",
+            "outcome": "outcomes",
+            "theme": "themes",
+        }
+        kinds = own_kinds.choices(own_kinds.own_kinds(partnership))
+        self.fields["kind"].choices = [("", "Any"), *kinds]
+        if not partnership.reviews_activities:
+            del self.fields["review"]
+        if not choices["themes"].exists():
+            del self.fields["theme"]
+        for name in self.records():
             self.fields[name].queryset = choices[plural.get(name, name)]
             self.fields[name].error_messages["invalid_choice"] = f"There is no such {name} here."
+
+    def records(self) -> list[str]:
+        """The filters that name a record."""
+        return [name for name, field in self.fields.items() if isinstance(field, forms.ModelChoiceField)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -68,24 +102,29 @@ class ActivityFilterForm(forms.Form):
         return cleaned
 
     def fetch_choices(self) -> None:
-        for name in ("organisation", "person", "programme", "board", "outcome", "place"):
+        for name in self.records():
             self.fields[name].choices = list(self.fields[name].choices)
 
     def filters(self, by: Person) -> ActivityFilters:
         """The filters that make sense; the outcome is the outcomes app's own to look for."""
         self.is_valid()
         given = self.cleaned_data
+        key = given.get("kind", "")
+        kind, own_kind = own_kinds.chosen(self.partnership, key) if key else ("", None)
         return ActivityFilters(
             text=given.get("q", ""),
             starts_on=given.get("since"),
             ends_on=given.get("until"),
-            kind=given.get("kind", ""),
+            kind=kind,
+            own_kind=own_kind,
             programme=given.get("programme"),
             board=given.get("board"),
             place=given.get("place"),
             organisation=given.get("organisation"),
             sector=given.get("sector", ""),
             person=given.get("person"),
+            theme=given.get("theme"),
+            review=given.get("review", ""),
             logged_by=by if given.get("mine") else None,
             to_finish=bool(given.get("to_finish")),
         )
@@ -112,6 +151,6 @@ class ActivityFilterForm(forms.Form):
             elif name in {"since", "until"}:
                 words.append((name, f"{label} {formats.date_format(value)}"))
             else:
-                said = dict(field.choices)[value] if name in {"kind", "sector"} else value
+                said = dict(field.choices)[value] if name in {"kind", "sector", "review"} else value
                 words.append((name, f"{label}: {said}"))
         return words

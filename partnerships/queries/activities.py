@@ -13,17 +13,22 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery, TrigramW
 from django.db import connection, transaction
 from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from partnerships.models import (
     Activity,
     ActivityKind,
     Board,
     Organisation,
+    OwnKind,
     Partnership,
     Place,
     Programme,
+    ReviewStatus,
     SavedFilter,
+    Seat,
     Sector,
+    StrategyTheme,
     Visibility,
 )
 
@@ -38,16 +43,59 @@ MATCH_BEGINS, MATCH_ENDS = "\x02", "\x03"
 
 
 def visible(partnership: Partnership, person: Any | None) -> QuerySet[Activity]:
-    """The activities that this person may see, newest first: the only definition. Nobody (None) sees what all may see."""
+    """The activities that this person may see, newest first: the only definition. Nobody (None) sees what all may see.
+
+    What the index of the list holds is asked first; the two lists of ids are made once a query, and only when a row
+    needs them.
+    """
     seen = Q(visibility=Visibility.PARTNERSHIP)
     if person is not None:
-        seen |= Q(created_by=person)
-    return Activity.objects.filter(seen, partnership=partnership).defer("search")
+        for_boards = Activity.objects.filter(
+            partnership=partnership, visibility=Visibility.BOARD, board__in=_boards_of(person)
+        )
+        seen |= _authored_by(person) | Q(pk__in=for_boards.order_by().values("pk"))
+    return Activity.objects.filter(seen, partnership=partnership).select_related("own_kind").defer("search")
+
+
+def authored(partnership: Partnership, person: Any) -> QuerySet[Activity]:
+    """What this person logged or writes together with others."""
+    return visible(partnership, person).filter(_authored_by(person))
+
+
+def is_author(activity: Activity, person: Any) -> bool:
+    return activity.created_by_id == person.pk or activity.authors.filter(pk=person.pk).exists()
+
+
+def people_who_see(activity: Activity) -> QuerySet:
+    """Whoever may read the activity's page: `visible` turned around, among those who have a role in the partnership."""
+    members = get_user_model().objects.filter(
+        pk__in=activity.partnership.memberships.current().values("person"), is_active=True, is_system=False
+    )
+    if activity.visibility == Visibility.PARTNERSHIP:
+        return members
+    seen = Q(pk=activity.created_by_id) | Q(pk__in=activity.authors.order_by().values("pk"))
+    if activity.visibility == Visibility.BOARD:
+        seen |= Q(pk__in=current_seats().filter(board=activity.board_id).values("person"))
+    return members.filter(seen)
+
+
+def current_seats() -> QuerySet[Seat]:
+    today = timezone.localdate()
+    return Seat.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+
+
+def _boards_of(person: Any) -> QuerySet:
+    return current_seats().filter(person=person).values("board")
+
+
+def _authored_by(person: Any) -> Q:
+    links = Activity.authors.through.objects.filter(person=person)
+    return Q(created_by=person) | Q(pk__in=links.values("activity"))
 
 
 def to_finish(partnership: Partnership, person: Any) -> QuerySet[Activity]:
-    """What this person saved to finish later."""
-    return visible(partnership, person).filter(created_by=person, is_complete=False)
+    """What this person, or somebody who writes with them, saved to finish later."""
+    return authored(partnership, person).filter(is_complete=False)
 
 
 def saved_filters(partnership: Partnership, person: Any) -> QuerySet[SavedFilter]:
@@ -74,6 +122,7 @@ class ActivityFilters:
     starts_on: date | None = None
     ends_on: date | None = None
     kind: ActivityKind | str = ""
+    own_kind: OwnKind | None = None
     programme: Programme | None = None
     board: Board | None = None
     place: Place | None = None
@@ -81,6 +130,8 @@ class ActivityFilters:
     sector: Sector | str = ""
     person: Any | None = None
     logged_by: Any | None = None
+    theme: StrategyTheme | None = None
+    review: ReviewStatus | str = ""
     to_finish: bool = False
 
 
@@ -113,12 +164,17 @@ def _narrowed(activities: QuerySet[Activity], filters: ActivityFilters) -> Query
         "happened_on__gte": filters.starts_on,
         "happened_on__lte": filters.ends_on,
         "kind": filters.kind or None,
+        "own_kind": filters.own_kind,
+        "review": filters.review or None,
         "programme": filters.programme,
         "board": filters.board,
-        "created_by": filters.logged_by,
         "is_complete": False if filters.to_finish else None,
     }
     narrowed = activities.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if filters.kind == ActivityKind.OTHER and filters.own_kind is None:
+        narrowed = narrowed.filter(own_kind__isnull=True)
+    if filters.logged_by is not None:
+        narrowed = narrowed.filter(_authored_by(filters.logged_by))
     if filters.place is not None:
         narrowed = narrowed.filter(place__in=_within(filters.place))
     links = Activity.organisations.through.objects
@@ -129,7 +185,11 @@ def _narrowed(activities: QuerySet[Activity], filters: ActivityFilters) -> Query
             pk__in=links.filter(organisation__sector=filters.sector).values("activity")
         )
     if filters.person is not None:
-        narrowed = narrowed.filter(pk__in=filters.person.activities.values("pk"))
+        named = Activity.people.through.objects.filter(person=filters.person)
+        narrowed = narrowed.filter(_authored_by(filters.person) | Q(pk__in=named.values("activity")))
+    if filters.theme is not None:
+        themed = Activity.themes.through.objects.filter(strategytheme=filters.theme)
+        narrowed = narrowed.filter(pk__in=themed.values("activity"))
     return narrowed
 
 

@@ -30,11 +30,14 @@ class Counts:
 
 def count(activities: QuerySet[Activity]) -> Counts:
     """Three queries, whatever the number of activities."""
-    plain = activities.order_by()
+    plain, labels = activities.order_by(), dict(ActivityKind.choices)
     by_month = dict(
         plain.annotate(month=TruncMonth("happened_on")).values_list("month").annotate(Count("pk"))
     )
-    by_kind = dict(plain.values_list("kind").annotate(Count("pk")))
+    by_kind = {
+        own or labels.get(kind, kind): number
+        for kind, own, number in plain.values_list("kind", "own_kind__name").annotate(Count("pk"))
+    }
     links = Activity.organisations.through.objects.filter(activity__in=plain.values("pk"))
     by_sector = dict(
         links.values_list("organisation__sector").annotate(Count("activity", distinct=True)).order_by()
@@ -45,7 +48,7 @@ def count(activities: QuerySet[Activity]) -> Counts:
         total=total,
         months=months,
         earlier=total - sum(number for _, number in months),
-        kinds=_most_first(by_kind, dict(ActivityKind.choices)),
+        kinds=_most_first(by_kind, {}),
         sectors=_most_first(by_sector, dict(Sector.choices)),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -18,28 +18,25 @@ from outcomes.actions.setting_up import edit_activity_for_outcomes, log_activity
 from outcomes.models import Outcome
 from outcomes.queries.activities import outcomes_of
 from partnerships.actions.activities import mark_next_step
+from partnerships.actions.activity_templates import keep_template
 from partnerships.errors import DomainError, EditConflict
 from partnerships.forms.activities import ActivityForm, answers_of
 from partnerships.forms.drafts import DraftFields, typed_only
-from partnerships.models import Activity, ActivityKind, Draft, Visibility
+from partnerships.models import Activity, ActivityKind, ActivityTemplate, Commitment, Draft, Visibility
 from partnerships.queries import activities as queries
+from partnerships.queries.activity_templates import templates_for
+from partnerships.queries.commitments import of_activity
 from partnerships.queries.drafts import drafts_of
+from partnerships.queries.own_kinds import key_of
+from partnerships.renderers.commitments import promised_in
+from partnerships.renderers.documents import document_rows
+from partnerships.views.activity_door import activity_or_404, may_edit
+from partnerships.views.activity_review import review_panel
+from partnerships.views.comments import thread
 from people.access import PartnershipView, take_kept_form
 from people.permissions import Permission
 
-
-def activity_or_404(view: PartnershipView, pk: int) -> Activity:
-    """One that this person may see; what is not theirs to see does not exist for them."""
-    rows = queries.visible(view.partnership, view.request.user).filter(pk=pk)
-    found = rows.select_related("programme", "board", "place", "created_by").first()
-    if found is None:
-        raise Http404("There is no such activity here.")
-    return found
-
-
-def may_edit(view: PartnershipView, activity: Activity) -> bool:
-    own = activity.created_by_id == view.request.user.pk
-    return view.may(Permission.LOG_ACTIVITY) and (own or view.may(Permission.EDIT_ANY_ACTIVITY))
+MOST_OFFERED = 12
 
 
 class ActivityDetail(PartnershipView, TemplateView):
@@ -53,7 +50,16 @@ class ActivityDetail(PartnershipView, TemplateView):
             page_title=activity.title,
             activity=activity,
             facts=facts(activity, outcomes_of([activity]).get(activity.pk, []), slug),
+            tags=tags(activity),
             next_step_late=is_late(activity),
+            promised=promised_in(
+                activity, list(of_activity(activity)), slug, may_commit=self.may(Permission.COMMIT)
+            ),
+            review=review_panel(self, activity),
+            thread=thread(self, activity),
+            documents=document_rows(
+                activity.attachments.select_related("uploaded_by"), slug, may_remove=may_change
+            ),
             learning=list(activity.learning.only("pk", "title", "learned_on", "partnership")),
             may_change=may_change,
             may_log=self.may(Permission.LOG_ACTIVITY),
@@ -62,6 +68,17 @@ class ActivityDetail(PartnershipView, TemplateView):
             breadcrumbs=[{"label": "Activities", "url": reverse("activity-list", args=[slug])}],
             **kwargs,
         )
+
+
+def tags(activity: Activity) -> list[dict[str, str]]:
+    """What is to be known of it before it is read."""
+    found = [
+        (not activity.is_complete, "To finish", "yellow"),
+        (activity.visibility == Visibility.AUTHORS, "Only its authors see this", "purple"),
+        (activity.visibility == Visibility.BOARD, "Only its board sees this", "purple"),
+        (activity.kind == ActivityKind.SETBACK, "Setback", "orange"),
+    ]
+    return [{"text": text, "tone": tone} for holds, text, tone in found if holds]
 
 
 def is_late(activity: Activity) -> bool:
@@ -79,21 +96,38 @@ def facts(activity: Activity, outcomes: list[Outcome], slug: str) -> list[dict[s
         "board": ("Board", [activity.board]),
         "outcome": ("Outcomes it should help", outcomes),
         "place": ("Place", [activity.place]),
+        "theme": ("Strategy themes", list(activity.themes.all())),
     }
     rows = [
         {"label": "When", "value": date_format(activity.happened_on, "l j F Y")},
-        {"label": "Kind", "value": activity.get_kind_display()},
+        {
+            "label": "Kind",
+            "value": activity.get_kind_display(),
+            "url": f"{log}?kind={key_of(activity)}",
+        },
         {"label": "How long", "value": activity.how_long},
     ]
     for name, (label, found) in linked.items():
         values = [{"text": str(one), "url": f"{log}?{name}={one.pk}"} for one in found if one is not None]
         rows.append({"label": label, "values_list": values, "value": bool(values)})
-    seen_by = "Only you" if activity.visibility == Visibility.AUTHORS else activity.get_visibility_display()
+    moved = [commitment_link(commitment, slug) for commitment in activity.commitments.all()]
     rows += [
+        {"label": "Moved forward", "values_list": moved, "value": bool(moved)},
         {"label": "Logged by", "value": activity.created_by.name if activity.created_by else ""},
-        {"label": "Who can see it", "value": seen_by},
+        {"label": "Written with", "value": ", ".join(sorted(one.name for one in activity.authors.all()))},
+        {"label": "Who can see it", "value": seen_by(activity)},
     ]
     return [row for row in rows if row["value"]]
+
+
+def commitment_link(commitment: Commitment, slug: str) -> dict[str, str]:
+    return {"text": commitment.what, "url": reverse("commitment-detail", args=[slug, commitment.pk])}
+
+
+def seen_by(activity: Activity) -> str:
+    if activity.visibility == Visibility.BOARD:
+        return f"Only the people on {activity.board} and its authors"
+    return "Only its authors" if activity.visibility == Visibility.AUTHORS else "Everyone in the partnership"
 
 
 def history_url(slug: str, activity: Activity) -> str:
@@ -168,7 +202,7 @@ class ActivityFormView(PartnershipView, FormView):
             "partnership": self.partnership,
             "by": self.request.user,
             "saved": self.saved,
-            "is_author": self.activity is None or self.activity.created_by_id == self.request.user.pk,
+            "is_author": self.activity is None or queries.is_author(self.activity, self.request.user),
             "later": "later" in self.request.POST,
         }
 
@@ -184,6 +218,7 @@ class ActivityFormView(PartnershipView, FormView):
         slug = self.partnership.slug
         return context | {
             "quick": context["form"].quick(),
+            "who": context["form"].who(),
             "sections": context["form"].sections(),
             "carried": self.carried.hidden(),
             "autosave_url": reverse("activity-draft", args=[slug]),
@@ -216,6 +251,49 @@ def draft_row(draft: Draft, path: str) -> dict[str, Any]:
 
 
 class LogActivity(ActivityFormView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "keep_template" in request.POST:
+            return self.keep_template()
+        return super().post(request, *args, **kwargs)
+
+    def keep_template(self) -> HttpResponse:
+        """The form stays as it is, saved or not, and what is in it is kept for another time."""
+        sent = self.request.POST
+        self.carried = DraftFields.sent(self.draft_form, sent)
+        try:
+            kept = keep_template(
+                partnership=self.partnership,
+                by=self.request.user,
+                name=sent.get("template_name", ""),
+                fields=typed_only(sent),
+                is_shared="template_shared" in sent,
+            )
+        except DomainError as error:
+            messages.error(self.request, error.message)
+        else:
+            messages.success(
+                self.request, f"Kept as the template “{kept.name}”. The activity is not saved yet."
+            )
+        form = ActivityForm(partnership=self.partnership, by=self.request.user)
+        form.initial = as_typed(form, typed_only(sent))
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def template(self) -> ActivityTemplate | None:
+        pk = self.request.GET.get("template", "")
+        if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+            return None
+        return templates_for(self.partnership, self.request.user).filter(pk=int(pk)).first()
+
+    def get_form(self, form_class: Any = None) -> ActivityForm:
+        form = super().get_form(form_class)
+        template = self.template() if self.typed is None and not form.is_bound else None
+        if template is not None:
+            begun = as_typed(form, template.fields)
+            form.initial |= {name: begun[name] for name in begun if name in template.fields}
+            if {"minutes_hours", "minutes_minutes"} & template.fields.keys():
+                form.initial["minutes"] = begun["minutes"]
+        return form
+
     def get_initial(self) -> dict[str, Any]:
         """Today's meeting; links from elsewhere may fill in what it is for, or an activity that it is like."""
         initial: dict[str, Any] = {}
@@ -225,16 +303,25 @@ class LogActivity(ActivityFormView):
             model = rows.filter(pk=int(like)).first()
             if model is not None:
                 initial = answers_of(model, outcomes_of([model]).get(model.pk, []))
-                for name in ("what_happened", "next_step", "next_step_on"):
+                for name in ("what_happened", "next_step", "next_step_on", "commitments"):
                     del initial[name]
         for name in ("programme", "board", "place", "outcomes", "organisations"):
             if self.request.GET.get(name):
                 initial[name] = self.request.GET.getlist(name)[: None if name.endswith("s") else 1]
-        return {"kind": ActivityKind.MEETING} | initial | {"happened_on": timezone.localdate()}
+        return {"kind": ActivityKind.MEETING.value} | initial | {"happened_on": timezone.localdate()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        url = reverse("activity-list", args=[self.partnership.slug])
-        return super().get_context_data(page_title="Log an activity", cancel_url=url, **kwargs)
+        slug = self.partnership.slug
+        url, new = reverse("activity-list", args=[slug]), reverse("activity-new", args=[slug])
+        found = templates_for(self.partnership, self.request.user)
+        return super().get_context_data(
+            page_title="Log an activity",
+            cancel_url=url,
+            templates=[
+                {"name": one.name, "url": f"{new}?blank=1&template={one.pk}"} for one in found[:MOST_OFFERED]
+            ],
+            **kwargs,
+        )
 
     def record(self, form: ActivityForm, **facts: Any) -> Activity:
         return log_activity_for_outcomes(partnership=self.partnership, by=self.request.user, **facts)

@@ -30,7 +30,7 @@ from outcomes.queries.activities import TABLE_COLUMNS, helping, outcomes_of, tab
 from partnerships.actions.saved_filters import remove_filter, save_filter
 from partnerships.errors import DomainError
 from partnerships.forms.activity_log import ActivityFilterForm
-from partnerships.models import Activity, ActivityKind, Visibility
+from partnerships.models import Activity, ActivityKind, ReviewStatus, Visibility
 from partnerships.queries import activities as queries
 from partnerships.queries.activity_counts import count
 from people.access import PartnershipView
@@ -38,7 +38,12 @@ from people.permissions import Permission
 from reports.renderers.csv import csv_lines
 from reports.renderers.xlsx import Cover, Sheet, write_workbook
 
-VIEWS = (("List", "activity-list"), ("Counts", "activity-counts"))
+VIEWS = (
+    ("List", "activity-list"),
+    ("Timeline", "activity-timeline"),
+    ("Calendar", "activity-calendar"),
+    ("Counts", "activity-counts"),
+)
 CHART_WIDTHS = (640, 320)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_IN_EXCEL = 20_000
@@ -103,7 +108,7 @@ class FilteredPage(Filtered, TemplateView):
 
     def address(self, without: str = "", **more: str) -> str:
         query = self.request.GET.copy()
-        for name in ("before", "after", without):
+        for name in ("before", "after", "month", without):
             query.pop(name, None)
         query.update(more)
         return f"?{query.urlencode()}"
@@ -111,6 +116,7 @@ class FilteredPage(Filtered, TemplateView):
 
 class ActivityList(FilteredPage):
     template_name = "partnerships/activities/list.html"
+    size = queries.PAGE_SIZE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, notices = self.page()
@@ -122,8 +128,21 @@ class ActivityList(FilteredPage):
             newer_url=self.address(after=str(page.newer)) if page.newer else "",
             downloads=self.downloads() if page.activities else [],
             older_url=self.address(before=str(page.older)) if page.older else "",
+            ways=self.ways(),
             **kwargs,
         )
+
+    def ways(self) -> list[dict[str, str]]:
+        """What else may be done with the log."""
+        review = self.partnership.reviews_activities and self.may(Permission.REVIEW_ACTIVITY)
+        found = [
+            (self.may(Permission.LOG_ACTIVITY), "Fill in a spreadsheet", "activity-sheet-new"),
+            (self.may(Permission.LOG_ACTIVITY), "Templates", "activity-templates"),
+            (review, "To review", "activity-review-queue"),
+            (self.may(Permission.MANAGE_PARTNERSHIP), "Settings", "activity-settings"),
+        ]
+        slug = self.partnership.slug
+        return [{"label": label, "url": reverse(name, args=[slug])} for shown, label, name in found if shown]
 
     def page(self) -> tuple[queries.Page, list[str]]:
         cursors, notices = {}, []
@@ -133,9 +152,9 @@ class ActivityList(FilteredPage):
                 cursors[name] = queries.Cursor.parse(text) if text else None
             except ValueError:
                 notices = [FIRST_PAGE]
-        page = queries.page(self.found.activities, **cursors)
+        page = queries.page(self.found.activities, **cursors, size=self.size)
         if any(cursors.values()) and not page.activities:
-            return queries.page(self.found.activities), [FIRST_PAGE]
+            return queries.page(self.found.activities, size=self.size), [FIRST_PAGE]
         return page, notices
 
     def months(self, page: queries.Page, text: str) -> list[dict[str, Any]]:
@@ -301,8 +320,13 @@ def list_row(
 def state_tag(activity: Activity) -> dict[str, str] | None:
     if not activity.is_complete:
         return {"text": "To finish", "tone": "yellow"}
+    if activity.review in (ReviewStatus.SUBMITTED, ReviewStatus.SENT_BACK):
+        tone = "blue" if activity.review == ReviewStatus.SUBMITTED else "yellow"
+        return {"text": "In review" if tone == "blue" else "Sent back", "tone": tone}
     if activity.visibility == Visibility.AUTHORS:
-        return {"text": "Only you see this", "tone": "purple"}
+        return {"text": "Only its authors see this", "tone": "purple"}
+    if activity.visibility == Visibility.BOARD:
+        return {"text": "Only its board sees this", "tone": "purple"}
     return {"text": "Setback", "tone": "orange"} if activity.kind == ActivityKind.SETBACK else None
 
 

@@ -229,6 +229,8 @@ def test_the_table_says_everything_about_an_activity(world):
         "Next step due": date(2026, 1, 2),
         "Next step done": None,
         "Logged by": "Test officer",
+        "Written with": "",
+        "Review": "",
         "Who can see it": "Everyone in the partnership",
         "Finished": "yes",
     }
