@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from config.words import day_words
 from partnerships.actions.editing import save_edit
-from partnerships.actions.meetings import cancel_meeting
 from partnerships.actions.seats import end_seat, take_seat
 from partnerships.errors import DomainError
 from partnerships.models import (
@@ -123,15 +123,16 @@ def close_board(*, board: Board, expected_version: int, on: date, because: str, 
             f"It met on {day_words(last.held_on)}, so it can’t have stopped before.", field="on"
         )
     because = " ".join(because.split())[:300]
-    for meeting in Meeting.objects.filter(board=board, status=MeetingStatus.PLANNED, held_on__gt=on):
-        cancel_meeting(meeting=meeting, reason=f"The board stops meeting: {because}", by=by)
-    later = Q(ends_on__isnull=True) | Q(ends_on__gt=on)
-    Seat.objects.filter(board=board, starts_on__gt=on).delete()
-    Seat.objects.filter(later, board=board).update(
-        ends_on=on, version=F("version") + 1, updated_at=timezone.now()
+    again = {"version": F("version") + 1, "updated_at": timezone.now()}
+    Meeting.objects.filter(board=board, status=MeetingStatus.PLANNED, held_on__gt=on).update(
+        status=MeetingStatus.CANCELLED, status_reason=f"The board stops meeting: {because}"[:300], **again
     )
-    for vacancy in Vacancy.objects.filter(board=board, closed_on__isnull=True):
-        save_edit(vacancy, expected_version=vacancy.version, changes={"closed_on": max(on, vacancy.since)})
+    Seat.objects.filter(board=board, starts_on__gt=on).delete()
+    later = Q(ends_on__isnull=True) | Q(ends_on__gt=on)
+    Seat.objects.filter(later, board=board).update(ends_on=on, **again)
+    Vacancy.objects.filter(board=board, closed_on__isnull=True).update(
+        closed_on=Greatest("since", on), **again
+    )
     return save_edit(
         board, expected_version=expected_version, changes={"ended_on": on, "ended_because": because}
     )

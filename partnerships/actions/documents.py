@@ -27,12 +27,14 @@ def attach_document(*, parent: Parent, file: UploadedFile, title: str = "", by: 
 
     Raises DomainError with the field "file" for what is too large, not of a kind that is taken, or not what its name says.
     """
+    if isinstance(parent, Meeting | AgendaItem):
+        _check_open(parent.meeting_id if isinstance(parent, AgendaItem) else parent.pk)
     if (file.size or 0) > settings.DOCUMENT_MEGABYTES << 20:
         raise DomainError(f"The file must be {settings.DOCUMENT_MEGABYTES} MB or smaller.", field="file")
     kind = kind_of(file, file.name or "")
     name = clean_name(file.name or "", kind)
     document = Document(
-        partnership_id=_partnership_of(parent),
+        partnership_id=parent.partnership_id,
         title=" ".join(title.split())[:200] or name.rpartition(".")[0],
         file_name=name,
         content_type=kind.content_type,
@@ -58,15 +60,19 @@ def remove_document(*, document: Document, by: Any) -> None:
     found = Document.objects.select_for_update().filter(pk=document.pk).first()
     if found is None:
         return
-    if found.meeting_id and found.meeting.minutes_agreed_on:
-        raise DomainError("The minutes of this meeting are agreed, so its papers stay as they are.")
+    if found.meeting_id:
+        _check_open(found.meeting_id)
     found.delete()
     storage, path = found.file.storage, found.file.name
     transaction.on_commit(lambda: storage.delete(path), robust=True)
 
 
-def _partnership_of(parent: Parent) -> int:
-    return parent.partnership_id
+def _check_open(meeting: int) -> None:
+    """Held until the file is there or gone, so that minutes are never agreed in between."""
+    if Meeting.objects.select_for_update(no_key=True).get(pk=meeting).minutes_agreed_on:
+        raise DomainError(
+            "The minutes of this meeting are agreed, so its papers stay as they are.", field="file"
+        )
 
 
 def _links(parent: Parent) -> dict[str, Any]:

@@ -13,29 +13,74 @@ from django.utils import timezone
 from config.words import day_words
 from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
-from partnerships.models import AgendaItem, Board, Meeting, MeetingStatus
-from partnerships.queries.agendas import standing_on
+from partnerships.models import AgendaItem, Board, Meeting, MeetingStatus, StandingItem
+from partnerships.queries.agendas import standing_until
 
 # Weekly for a year, and nobody waits for the page.
 MOST_AT_ONCE = 60
 
 
 @transaction.atomic
-def plan_meeting(
+def plan_meeting(*, board: Board, held_on: date, by: Any, **said: Any) -> Meeting:
+    """Plan a meeting. What stands on every agenda of the board stands on this one.
+
+    It may be `said` when it starts_at and ends_at, where, with which link and title, and when its papers_due_on.
+    """
+    return plan_meetings(board=board, held_on=held_on, by=by, **said)[0]
+
+
+@transaction.atomic
+def plan_meetings(
     *,
     board: Board,
     held_on: date,
+    every_weeks: int | None = None,
+    until: date | None = None,
+    papers_due_on: date | None = None,
+    by: Any,
+    **said: Any,
+) -> list[Meeting]:
+    """One meeting, or one every so many weeks until a day. Either all of them are planned or none."""
+    days = _days(held_on, every_weeks, until)
+    before = held_on - papers_due_on if papers_due_on else None
+    # Whoever changes the standing items holds the same lock, so that none is missed in between.
+    board = Board.objects.select_for_update().get(pk=board.pk)
+    standing = list(standing_until(board, since=days[0]))
+    return [
+        _plan(
+            board, standing, by, held_on=day, papers_due_on=None if before is None else day - before, **said
+        )
+        for day in days
+    ]
+
+
+def _days(first: date, every_weeks: int | None, until: date | None) -> list[date]:
+    if not every_weeks:
+        return [first]
+    if until is None or until < first:
+        raise DomainError("The last day must be on or after the first meeting.", field="until")
+    step = timedelta(weeks=every_weeks)
+    number = (until - first) // step + 1
+    if number > MOST_AT_ONCE:
+        raise DomainError(
+            f"That would be {number} meetings. Plan {MOST_AT_ONCE} at most at once.", field="until"
+        )
+    return [first + step * turn for turn in range(number)]
+
+
+def _plan(
+    board: Board,
+    standing: list[StandingItem],
+    by: Any,
+    *,
+    held_on: date,
+    papers_due_on: date | None,
     starts_at: time | None = None,
     ends_at: time | None = None,
     title: str = "",
     where: str = "",
     link: str = "",
-    papers_due_on: date | None = None,
-    by: Any,
 ) -> Meeting:
-    """Plan a meeting. What stands on every agenda of the board stands on this one."""
-    # Whoever changes the standing items holds the same lock, so that none is missed in between.
-    Board.objects.select_for_update().get(pk=board.pk)
     meeting = Meeting(
         partnership_id=board.partnership_id,
         board=board,
@@ -54,63 +99,36 @@ def plan_meeting(
             meeting.save()
     except IntegrityError as error:
         raise _said(error, meeting) from None
+    stands = [item for item in standing if item.starts_on <= held_on <= (item.ends_on or held_on)]
     AgendaItem.objects.bulk_create(
         AgendaItem(
             partnership_id=board.partnership_id,
             meeting=meeting,
-            standing_item=standing,
-            title=standing.title,
-            minutes=standing.minutes,
-            lead_id=standing.lead_id,
+            standing_item=item,
+            title=item.title,
+            minutes=item.minutes,
+            lead_id=item.lead_id,
             position=position,
             created_by=by,
         )
-        for position, standing in enumerate(standing_on(board, held_on), 1)
+        for position, item in enumerate(stands, 1)
     )
     return meeting
 
 
 @transaction.atomic
-def plan_meetings(
-    *,
-    board: Board,
-    held_on: date,
-    every_weeks: int | None = None,
-    until: date | None = None,
-    by: Any,
-    **said: Any,
-) -> list[Meeting]:
-    """One meeting, or one every so many weeks until a day. Either all of them are planned or none."""
-    if not every_weeks:
-        return [plan_meeting(board=board, held_on=held_on, by=by, **said)]
-    if until is None or until < held_on:
-        raise DomainError("The last day must be on or after the first meeting.", field="until")
-    step = timedelta(weeks=every_weeks)
-    days = [held_on + number * step for number in range((until - held_on) // step + 1)]
-    if len(days) > MOST_AT_ONCE:
-        raise DomainError(
-            f"That would be {len(days)} meetings. Plan {MOST_AT_ONCE} at most at once.", field="until"
-        )
-    due = said.pop("papers_due_on", None)
-    before = held_on - due if due else None
-    return [
-        plan_meeting(board=board, held_on=day, papers_due_on=day - before if before else None, by=by, **said)
-        for day in days
-    ]
-
-
-@transaction.atomic
 def edit_meeting(*, meeting: Meeting, expected_version: int, by: Any, **changes: Any) -> Meeting:
     """Change when, where or what a meeting is. Raises EditConflict when somebody saved it since."""
-    _may_change(_locked(meeting))
+    wanted = _locked(meeting)
+    _may_change(wanted)
     for name, value in changes.items():
-        setattr(meeting, name, value)
-    _check(meeting, field_of_day="held_on")
+        setattr(wanted, name, value)
+    _check(wanted, field_of_day="held_on")
     try:
         with transaction.atomic():
             return save_edit(meeting, expected_version=expected_version, changes=changes)
     except IntegrityError as error:
-        raise _said(error, meeting) from None
+        raise _said(error, wanted) from None
 
 
 @transaction.atomic

@@ -12,17 +12,15 @@ from django.utils import timezone
 from partnerships.models import AgendaItem, Board, Document, Meeting, StandingItem
 
 
-def standing_on(board: Board, day: date) -> QuerySet[StandingItem]:
-    """The items that stand on the agenda of a meeting on that day, in their order."""
-    holds = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-    return StandingItem.objects.filter(holds, board=board).select_related("lead").order_by("position", "pk")
+def standing_until(board: Board, *, since: date) -> QuerySet[StandingItem]:
+    """The items that stand on the agendas of meetings on some day from then on, in their order."""
+    found = StandingItem.objects.filter(board=board).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since))
+    return found.select_related("lead").order_by("position", "pk")
 
 
 def standing_items(board: Board) -> QuerySet[StandingItem]:
     """Those that stand now or from a later day on."""
-    today = timezone.localdate()
-    found = StandingItem.objects.filter(board=board).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
-    return found.select_related("lead").order_by("position", "pk")
+    return standing_until(board, since=timezone.localdate())
 
 
 def agenda_of(meeting: Meeting) -> list[AgendaItem]:

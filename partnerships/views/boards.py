@@ -6,17 +6,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
 from config.words import day_words
-from partnerships.actions.boards import add_board, edit_board, end_seat, take_seat
-from partnerships.forms.boards import BoardForm, EndSeatForm, SeatForm
-from partnerships.models import Board, BoardLevel, Seat
+from partnerships.actions.boards import add_board, close_board, edit_board, reopen_board
+from partnerships.forms.boards import BoardForm, CloseBoardForm, vacancy_words
+from partnerships.forms.documents import ConfirmForm
+from partnerships.models import Board, BoardLevel, Meeting, Seat, Vacancy
+from partnerships.queries import agendas, commitments, meetings
 from partnerships.queries import boards as queries
 from partnerships.queries.activities import visible
+from partnerships.renderers.commitments import became_of, commitment_row
+from partnerships.renderers.meetings import (
+    days_to_go,
+    decision_with_meeting,
+    meeting_row,
+    meeting_url,
+    when_words,
+)
 from partnerships.renderers.rows import activity_row
 from people.access import ActionForm, BoardView, PartnershipView, VersionedForm
 from people.permissions import Permission
@@ -57,6 +66,7 @@ def row(board: Board, slug: str) -> dict[str, Any]:
     about = [
         people,
         f"meets {board.meets[:1].lower()}{board.meets[1:]}" if board.meets else "",
+        f"next on {day_words(board.next_on)}" if board.next_on else "",
         f"reports to {board.reports_to}" if board.reports_to else "",
     ]
     return {
@@ -64,8 +74,18 @@ def row(board: Board, slug: str) -> dict[str, Any]:
         "url": reverse("board-detail", args=[slug, board.pk]),
         "text": board.purpose,
         "meta": ", ".join(part for part in about if part),
-        "tag": {"text": f"Ended {day_words(board.ended_on)}", "tone": "grey"} if board.ended_on else None,
+        "tag": tag(board),
     }
+
+
+def tag(board: Board) -> dict[str, str] | None:
+    """What a list should not leave out: that a board stopped, that nobody chairs it, or that seats are empty."""
+    if board.ended_on:
+        return {"text": f"Ended {day_words(board.ended_on)}", "tone": "grey"}
+    empty = f"{board.vacant} empty seat{'' if board.vacant == 1 else 's'}" if board.vacant else ""
+    if not board.chaired:
+        return {"text": f"No chair, {empty}" if empty else "No chair", "tone": "orange"}
+    return {"text": empty, "tone": "yellow"} if empty else None
 
 
 class BoardPage(BoardView):
@@ -90,38 +110,107 @@ class BoardDetail(BoardPage, TemplateView):
     template_name = "partnerships/boards/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_member = self.may(Permission.VIEW)
+        is_member, slug = self.may(Permission.VIEW), self.partnership.slug
         may_manage = self.may(Permission.MANAGE_BOARDS)
         now, before = queries.seats_on(self.board)
-        newest = (
-            visible(self.partnership, self.request.user).filter(board=self.board)[:10] if is_member else []
-        )
+        vacancies = list(queries.open_vacancies(self.board))
         return super().get_context_data(
             page_title=self.board.name,
-            facts=facts(self.board),
-            seats=seat_table(now, self.partnership.slug, "Who sits on it", ends=may_manage, board=self.board),
-            before=seat_table(before, self.partnership.slug, "Who sat on it before") if before else None,
+            facts=facts(self.board, slug, links=is_member),
+            seats=seat_table(now, slug, "Who sits on it", ends=may_manage, board=self.board),
+            before=seat_table(before, slug, "Who sat on it before") if before else None,
+            vacancies=[vacancy_row(one, self.board, slug) for one in vacancies],
             lacks_chair=not queries.has_chair(now) and not self.board.ended_on,
-            shared=queries.shared_people(self.board) if is_member else [],
-            activities=[activity_row(a, self.partnership.slug) for a in newest],
             may_manage=may_manage,
             may_see_history=self.may(Permission.VIEW_HISTORY),
             is_member=is_member,
+            **self.around() if is_member else {},
+            **chairs_view(self, is_member=is_member),
             **kwargs,
         )
 
+    def around(self) -> dict[str, Any]:
+        """What a member of the partnership sees of the other boards and of the log."""
+        newest = visible(self.partnership, self.request.user).filter(board=self.board)[:10]
+        return {
+            "shared": queries.shared_people(self.board),
+            "reporting": queries.reporting_to(self.board),
+            "activities": [activity_row(a, self.partnership.slug) for a in newest],
+        }
 
-def facts(board: Board) -> list[dict[str, Any]]:
+
+def chairs_view(page: BoardPage, *, is_member: bool) -> dict[str, Any]:
+    """The next meeting and what is missing for it, what was promised, and what became of what was decided."""
+    board, slug = page.board, page.partnership.slug
+    following = list(meetings.upcoming(board)[:4])
+    may_prepare = page.may(Permission.MANAGE_MEETINGS)
+    promised = commitments.of_board(board)
+    owed = promised.filter(commitments.is_open())
+    may_commit = is_member and page.may(Permission.COMMIT) and not board.ended_on
+    return {
+        "next_meeting": next_meeting(following[0], slug) if following else None,
+        "later_meetings": [meeting_row(meeting, slug) for meeting in following[1:]],
+        "unmarked": [meeting_row(m, slug) for m in meetings.to_be_marked(board)] if may_prepare else [],
+        "past_meetings": [meeting_row(meeting, slug) for meeting in meetings.held(board)[:3]],
+        "decisions": [decision_with_meeting(d, slug) for d in meetings.decisions_of(board)[:5]],
+        "commitments": [commitment_row(one, slug, links=is_member) for one in owed[:10]],
+        "became_of": became_of(commitments.count(promised)),
+        "commitment_new_url": f"{reverse('commitment-new', args=[slug])}?board={board.pk}"
+        if may_commit
+        else "",
+        "commitments_url": f"{reverse('commitment-list', args=[slug])}?board={board.pk}" if is_member else "",
+        "may_prepare": may_prepare,
+    }
+
+
+def next_meeting(meeting: Meeting, slug: str) -> dict[str, Any]:
+    items = agendas.agenda_of(meeting)
+    missing = agendas.papers_missing(items)
+    return {
+        "title": meeting.title,
+        "when": when_words(meeting),
+        "days": days_to_go(meeting.held_on),
+        "where": meeting.where,
+        "link": meeting.link,
+        "papers_due": day_words(meeting.papers_due_on) if meeting.papers_due_on else "",
+        "items": [item.title for item in items],
+        "missing": [item.title for item in missing],
+        "url": meeting_url(meeting, slug),
+        "pack_url": meeting_url(meeting, slug, "meeting-pack"),
+    }
+
+
+def vacancy_row(vacancy: Vacancy, board: Board, slug: str) -> dict[str, Any]:
+    return {
+        "words": vacancy_words(vacancy),
+        "since": day_words(vacancy.since),
+        "fill_url": f"{reverse('seat-new', args=[slug, board.pk])}?vacancy={vacancy.pk}",
+        "close_url": reverse("vacancy-close", args=[slug, board.pk, vacancy.pk]),
+    }
+
+
+def facts(board: Board, slug: str, *, links: bool) -> list[dict[str, Any]]:
+    """`links` for those who may follow them: somebody with a seat on this board only may not."""
+
+    def line(above: Board) -> dict[str, str]:
+        return {
+            "text": above.name,
+            "url": reverse("board-detail", args=[slug, above.pk]) if links else "",
+        }
+
+    above = [board.reports_to] if board.reports_to else []
+    lines = [line(one) for one in [*above, *board.also_reports_to.all()]]
     shown = [
-        ("Level", board.get_level_display()),
-        ("What it is for", board.purpose),
-        ("Meets", board.meets),
-        ("Place", board.place.name if board.place else ""),
-        ("Host", board.host.name if board.host else ""),
-        ("Reports to", board.reports_to.name if board.reports_to else ""),
-        ("Stopped meeting", day_words(board.ended_on) if board.ended_on else ""),
+        {"label": "Level", "value": board.get_level_display()},
+        {"label": "Meets", "value": board.meets},
+        {"label": "Place", "value": board.place.name if board.place else ""},
+        {"label": "Host", "value": board.host.name if board.host else ""},
+        {"label": "Reports to", "values_list": lines, "value": bool(lines)},
+        {"label": "Began", "value": day_words(board.started_on) if board.started_on else ""},
+        {"label": "Stopped meeting", "value": day_words(board.ended_on) if board.ended_on else ""},
+        {"label": "Why it stopped", "value": board.ended_because},
     ]
-    return [{"label": label, "value": value} for label, value in shown if value]
+    return [fact for fact in shown if fact["value"]]
 
 
 def seat_table(
@@ -186,11 +275,12 @@ class ChangeBoard(VersionedForm, BoardPage, FormView):
         return super().get_form_kwargs() | {"partnership": self.partnership, "board": self.board}
 
     def get_initial(self) -> dict[str, Any]:
-        plain = ("name", "level", "purpose", "meets", "ended_on")
+        plain = ("name", "level", "purpose", "terms", "meets", "started_on")
         keys = {
             "place": self.board.place_id,
             "host": self.board.host_id,
             "reports_to": self.board.reports_to_id,
+            "also_reports_to": [above.pk for above in self.board.also_reports_to.all()],
         }
         return {name: getattr(self.board, name) for name in plain} | keys
 
@@ -212,48 +302,54 @@ class ChangeBoard(VersionedForm, BoardPage, FormView):
         )
 
 
-class TakeSeat(ActionForm, BoardPage, FormView):
-    permission = Permission.MANAGE_BOARDS
-    template_name = "layouts/form.html"
-    form_class = SeatForm
+class CloseBoard(VersionedForm, BoardPage, FormView):
+    """The board stops meeting: the page says first what ends with it."""
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"partnership": self.partnership}
+    permission = Permission.MANAGE_BOARDS
+    template_name = "partnerships/boards/close.html"
+    form_class = CloseBoardForm
 
     def get_initial(self) -> dict[str, Any]:
-        return {"starts_on": timezone.localdate()}
+        return {"on": timezone.localdate()}
+
+    def record(self) -> Board:
+        return self.board
 
     def act(self, form: BaseForm) -> None:
-        seat = take_seat(board=self.board, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, f"{seat.person.name} has a seat on {self.board.name}.")
+        close_board(
+            board=self.board,
+            expected_version=self.expected_version,
+            by=self.request.user,
+            **form.cleaned_data,
+        )
+        messages.success(self.request, f"{self.board.name} is closed.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(page_title="Add a seat", cancel_url=self.get_success_url(), **kwargs)
-
-
-class EndSeat(ActionForm, BoardPage, FormView):
-    permission = Permission.MANAGE_BOARDS
-    template_name = "layouts/form.html"
-    form_class = EndSeatForm
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"ends_on": timezone.localdate()}
-
-    def seat(self) -> Seat:
-        return get_object_or_404(
-            Seat.objects.select_related("person"), board=self.board, pk=self.kwargs["seat"]
+        now, _before = queries.seats_on(self.board)
+        return super().get_context_data(
+            page_title=f"Close {self.board.name}",
+            submit_label="Close the board",
+            seats=len(now),
+            planned=meetings.upcoming(self.board).count(),
+            vacancies=queries.open_vacancies(self.board).count(),
+            cancel_url=self.get_success_url(),
+            **kwargs,
         )
+
+
+class ReopenBoard(ActionForm, BoardPage, FormView):
+    permission = Permission.MANAGE_BOARDS
+    template_name = "partnerships/boards/reopen.html"
+    form_class = ConfirmForm
 
     def act(self, form: BaseForm) -> None:
-        seat = end_seat(seat=self.seat(), on=form.cleaned_data["ends_on"], by=self.request.user)
-        messages.success(
-            self.request, f"The last day of {seat.person.name} on {self.board.name} is recorded."
-        )
+        reopen_board(board=self.board, by=self.request.user)
+        messages.success(self.request, f"{self.board.name} meets again. Now say who sits on it.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            page_title=f"End {self.seat().person.name}’s seat",
-            submit_label="End the seat",
+            page_title=f"Open {self.board.name} again?",
+            submit_label="Open it again",
             cancel_url=self.get_success_url(),
             **kwargs,
         )
