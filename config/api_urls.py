@@ -3,7 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from outcomes.api import observations, outcomes
+from outcomes.api import observations, outcomes, programmes
 from partnerships.api import activities
 from people.views import partner_tokens
 from reports.api import documentation, reports, start
@@ -25,6 +25,8 @@ version_1 = [
                     observations.ObservationsExport.as_view(),
                     name="api-observations-export",
                 ),
+                path("programmes", programmes.Programmes.as_view(), name="api-programmes"),
+                path("programmes/<int:pk>", programmes.OneProgramme.as_view(), name="api-programme"),
                 path("reports", reports.Reports.as_view(), name="api-reports"),
                 path("reports/<int:pk>", reports.OneReport.as_view(), name="api-report"),
                 path("reports/<int:pk>/report.pdf", reports.ReportFile.as_view(), name="api-report-pdf"),

@@ -13,8 +13,9 @@ from demo import accounts
 from demo.activities import load_activities
 from demo.boards import load_boards
 from demo.chance import Chance
+from demo.commitments import load_commitments
 from demo.learning import load_learning
-from demo.outcomes import load_commentaries, load_outcomes
+from demo.outcomes import load_commentaries, load_measures, load_outcomes
 from demo.people import let_in, load_organisations, load_people
 from demo.place import load_partnerships, load_places
 from demo.programmes import load_programmes
@@ -63,10 +64,12 @@ def _load(today: date) -> None:
     let_in(list(setting.accounts.values()), accounts.new_password())
     with pghistory.context(user=setting.manager.pk):
         load_boards(setting)
-        load_programmes(setting)
         load_outcomes(setting)
+        load_programmes(setting)
+        load_measures(setting)
         load_reports(setting)
     load_activities(setting)
+    load_commitments(setting)
     load_learning(setting)
     load_commentaries(setting)
 

@@ -27,18 +27,24 @@ IN_THE_MORNING = time(10, 15)
 
 
 def load_outcomes(setting: Setting) -> None:
-    text = texts("outcomes")
-    made_at = timezone.make_aware(datetime.combine(working_day(setting.settled_on), time(9, 0)))
-    for row in text["outcome"]:
+    for row in texts("outcomes")["outcome"]:
         setting.outcomes[row["key"]] = add_outcome(
             partnership=setting.partnership,
             title=row["title"],
             description=row["description"],
             by=setting.manager,
-            created_at=made_at,
+            created_at=set_up_at(setting),
         )
-    for row in text["measure"]:
-        measure = setting.measures[row["key"]] = _measure(setting, row, made_at)
+
+
+def set_up_at(setting: Setting) -> datetime:
+    """When the partnership said what it wants and how it counts."""
+    return timezone.make_aware(datetime.combine(working_day(setting.settled_on), time(9, 0)))
+
+
+def load_measures(setting: Setting) -> None:
+    for row in texts("outcomes")["measure"]:
+        measure = setting.measures[row["key"]] = _measure(setting, row, set_up_at(setting))
         _targets(setting, measure, row)
         record_observations(measure=measure, rows=list(_rows(setting, row)), by=setting.people[_keeper(row)])
     _elsewhere(setting)

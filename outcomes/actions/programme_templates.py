@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,12 +64,14 @@ def use_template(
     ends_on: date | None = None,
     periods: Iterable[NewPeriod] = (),
     budget: Sequence[tuple[BudgetLine, Decimal]] = (),
+    created_at: datetime | None = None,
     by: Any,
 ) -> Programme:
     """Make a programme with its measures, breakdowns, periods, questions, budget lines and returns: all of it, or nothing.
 
     Measures go under `outcome`, or a new one called `new_outcome`; `outcomes` says otherwise for single ones, by key.
-    `measures` are the keys of those wanted (all if None). `budget` gives amounts for lines of the template.
+    `measures` are the keys of those wanted (all if None). `budget` gives amounts for lines of the template. `created_at` is
+    for measures that were there before they came here, so that a dashboard as of an earlier day shows them.
     """
     wanted = [line for line in template.measures if measures is None or line.key in measures]
     if not wanted:
@@ -91,7 +93,7 @@ def use_template(
     )
     chosen = outcome_for(partnership, outcome, new_outcome, by=by)
     under = {line.key: (outcomes or {}).get(line.key, chosen) for line in wanted}
-    _make_measures(programme, wanted, under, by=by)
+    _make_measures(programme, wanted, under, created_at or timezone.now(), by=by)
     for one in dict.fromkeys(under.values()):
         ProgrammeOutcome.objects.create(partnership=partnership, programme=programme, outcome=one, how=how)
     ReturnQuestion.objects.bulk_create(
@@ -130,7 +132,12 @@ def outcome_for(partnership: Partnership, outcome: Outcome | None, new_outcome: 
 
 
 def _make_measures(
-    programme: Programme, lines: Sequence[MeasureLine], under: Mapping[str, Outcome], *, by: Any
+    programme: Programme,
+    lines: Sequence[MeasureLine],
+    under: Mapping[str, Outcome],
+    created_at: datetime,
+    *,
+    by: Any,
 ) -> None:
     taken = {
         name.casefold()
@@ -143,6 +150,7 @@ def _make_measures(
             outcome=under[line.key],
             name=name,
             by=by,
+            created_at=created_at,
             kind=MeasureKind.PERFORMANCE,
             programme=programme,
             template_key=line.key,

@@ -33,7 +33,6 @@ HAF = Blueprint(
             MUCH,
             UNIQUE,
             hide_below=5,
-            is_headline=True,
             breakdowns=(SCHOOL, NEEDS, MEALS),
         ),
         MeasureLine(

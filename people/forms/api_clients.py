@@ -16,6 +16,9 @@ SCOPE_HINTS = {
         "Who took part and who logged them is left out."
     ),
     Scope.OBSERVATIONS.value: "Every figure as the pages show it: small counts stay hidden.",
+    Scope.PROGRAMMES.value: (
+        "Programmes with where they stand and why, the outcomes they should help, and their money in sums."
+    ),
     Scope.REPORTS.value: "Periodic reports as their board read them, as data and as PDF.",
 }
 

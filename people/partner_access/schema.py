@@ -27,6 +27,10 @@ TAGS = [
     },
     {"name": REPORT, "description": "Periodic reports, frozen as the board saw them."},
 ]
+PROGRAMME = "Programmes"
+TAGS.append(
+    {"name": PROGRAMME, "description": "What partners run together, where each stands and why."}
+)
 SCHEME = "partner"
 PROBLEM_SCHEMA = "Problem"
 

@@ -20,6 +20,7 @@ RESOURCES = (
     ("api-measures", "measures", Scope.OBSERVATIONS),
     ("api-observations", "observations", Scope.OBSERVATIONS),
     ("api-observations-export", "observations.csv", Scope.OBSERVATIONS),
+    ("api-programmes", "programmes", Scope.PROGRAMMES),
     ("api-reports", "reports", Scope.REPORTS),
 )
 EXAMPLE = {

@@ -23,9 +23,10 @@ ENDPOINTS = {
     "measures": Scope.OBSERVATIONS,
     "observations": Scope.OBSERVATIONS,
     "observations.csv": Scope.OBSERVATIONS,
+    "programmes": Scope.PROGRAMMES,
     "reports": Scope.REPORTS,
 }
-LISTS = ("activities", "outcomes", "measures", "observations", "reports")
+LISTS = ("activities", "outcomes", "measures", "observations", "programmes", "reports")
 
 
 def is_problem(response, status, name):

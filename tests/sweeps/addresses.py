@@ -48,6 +48,7 @@ RECORDS = {
     "activity-": "activity",
     "api-activity": "activity",
     "api-client": "client",
+    "api-programme": "programme",
     "api-report": "report",
     "commitment-": "commitment",
     "import-": "batch",
