@@ -3,6 +3,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("people.urls")),
+    path("", include("people.voice_urls")),
     path("api/", include("config.api_urls")),
     path("p/<slug:partnership>/", include("partnerships.urls")),
     path("p/<slug:partnership>/", include("partnerships.about_urls")),
