@@ -320,9 +320,25 @@ class ActivitySheet(TenantRecord):
         return self.file_name
 
 
+# A trigger cannot be migrated onto a table that Django makes by itself, only onto a model that stands for it.
+class ActivityOrganisationLink(Activity.organisations.through):
+    class Meta:
+        proxy = True
+
+
+class ActivityPersonLink(Activity.people.through):
+    class Meta:
+        proxy = True
+
+
+class ActivityAuthorLink(Activity.authors.through):
+    class Meta:
+        proxy = True
+
+
 class ActivityOrganisationEvent(
     pghistory.create_event_model(
-        Activity.organisations.through, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+        ActivityOrganisationLink, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
     )
 ):
     """History of which organisations were named on an activity."""
@@ -330,7 +346,7 @@ class ActivityOrganisationEvent(
 
 class ActivityPersonEvent(
     pghistory.create_event_model(
-        Activity.people.through, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+        ActivityPersonLink, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
     )
 ):
     """History of which people were named on an activity."""
@@ -338,7 +354,7 @@ class ActivityPersonEvent(
 
 class ActivityAuthorEvent(
     pghistory.create_event_model(
-        Activity.authors.through, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+        ActivityAuthorLink, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
     )
 ):
     """History of who wrote an activity together with the person who began it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,7 +14,23 @@ from config.forms import LongText, PickOne
 from partnerships.models import Board, Partnership, Place, Sector
 from partnerships.queries.activities import places_of
 
-_board = partial(forms.ModelChoiceField, queryset=Board.objects.none(), widget=PickOne)
+_board = partial(
+    forms.TypedChoiceField,
+    empty_value=None,
+    widget=PickOne,
+    error_messages={"required": "Choose a board.", "invalid_choice": "Choose a board of this partnership."},
+)
+
+
+def choose_from(boards: Iterable[Board], *fields: forms.TypedChoiceField) -> None:
+    """The same boards for each field, read once."""
+    known = {str(board.pk): board for board in boards}
+    for field in fields:
+        field.choices = [
+            ("", "Choose a board or forum"),
+            *((key, board.name) for key, board in known.items()),
+        ]
+        field.coerce = known.__getitem__
 
 
 class Day(forms.DateInput):
@@ -74,16 +91,13 @@ class ChannelForm(forms.Form):
 
     mark_optional = False
 
-    start = _board(label="From", empty_label="Choose a board or forum")
-    end = _board(label="To", empty_label="Choose a board")
+    start = _board(label="From")
+    end = _board(label="To")
     on = forms.DateField(label="On", required=False, widget=Day, error_messages=NO_DAY)
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("start", "end"):
-            self.fields[name].queryset = Board.objects.filter(partnership=partnership)
-            self.fields[name].error_messages["invalid_choice"] = "Choose a board of this partnership."
-            self.fields[name].error_messages["required"] = "Choose a board."
+        choose_from(Board.objects.filter(partnership=partnership), self.fields["start"], self.fields["end"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -93,8 +107,8 @@ class ChannelForm(forms.Form):
 
 
 class WantedLinkForm(forms.Form):
-    one = _board(label="Board or forum", empty_label="")
-    other = _board(label="The other one", empty_label="")
+    one = _board(label="Board or forum")
+    other = _board(label="The other one")
     why = forms.CharField(
         label="What is it wanted for?",
         max_length=2000,
@@ -107,10 +121,7 @@ class WantedLinkForm(forms.Form):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         meeting = Board.objects.filter(partnership=partnership).exclude(ended_on__lt=today)
-        for name in ("one", "other"):
-            self.fields[name].queryset = meeting
-            self.fields[name].error_messages["required"] = "Choose a board."
-            self.fields[name].error_messages["invalid_choice"] = "Choose a board that meets."
+        choose_from(meeting, self.fields["one"], self.fields["other"])
 
 
 class GiveUpLinkForm(forms.Form):

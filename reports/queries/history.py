@@ -32,7 +32,7 @@ from partnerships.models.activities import (
     ActivityOrganisationEvent,
     ActivityPersonEvent,
 )
-from people.models import ApiClient, Membership, Person
+from people.models import ApiClient, Introduction, Membership, Message, Person, Voice, VoiceEffect
 from reports.models import ReportDefinition
 
 # The records that have a history page, by the word in its address.
@@ -45,9 +45,11 @@ KINDS: dict[str, type[models.Model]] = {
     "commentary": Commentary,
     "commitment": Commitment,
     "contact": OrganisationContact,
+    "introduction": Introduction,
     "learning": LearningEntry,
     "measure": Measure,
     "membership": Membership,
+    "message": Message,
     "outcome": Outcome,
     "partnership": Partnership,
     "programme": Programme,
@@ -57,6 +59,8 @@ KINDS: dict[str, type[models.Model]] = {
     "seat": Seat,
     "strategy": Strategy,
     "target": Target,
+    "voice": Voice,
+    "voice-effect": VoiceEffect,
 }
 # What changes by itself with every save, and what the page says in its own way.
 QUIET = {"id", "version", "created_at", "updated_at", "created_by", "partnership", "search", "content"}
@@ -87,8 +91,12 @@ def history_of(record: models.Model) -> list[Entry]:
     events = list(
         event_model.objects.filter(pgh_obj_id=record.pk).select_related("pgh_context").order_by("pgh_id")
     )
-    links = _link_events(record)
+    links = _link_events(record, after=events[0].pgh_created_at) if events else []
     names = _names(events, links, event_model)
+    voice = record if isinstance(record, Voice) else getattr(record, "voice", None)
+    if voice is not None and voice.speaker_id:
+        # Whoever speaks is known to others by the name that they chose, in the history too.
+        names[(Person, voice.speaker_id)] = voice.said_as
     entries: list[Entry] = []
     before = None
     for event in events:
@@ -103,13 +111,14 @@ def history_of(record: models.Model) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.at, not entry.is_first), reverse=True)
 
 
-def _link_events(record: models.Model) -> list[Any]:
+def _link_events(record: models.Model, *, after: datetime) -> list[Any]:
     """Naming organisations and people at the moment of logging is part of the first entry, so only later changes count."""
     if not isinstance(record, Activity):
         return []
     found: list[Any] = []
     for model in (ActivityOrganisationEvent, ActivityPersonEvent, ActivityAuthorEvent):
-        found += model.objects.filter(activity_id=record.pk).select_related("pgh_context")
+        named = model.objects.filter(activity_id=record.pk, pgh_created_at__gt=after)
+        found += named.select_related("pgh_context")
     return found
 
 

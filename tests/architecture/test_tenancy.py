@@ -31,8 +31,8 @@ def is_history(model: type[models.Model]) -> bool:
 
 
 def is_link(model: type[models.Model]) -> bool:
-    """A many-to-many table, whose rows belong to whatever their first side belongs to."""
-    return bool(model._meta.auto_created)
+    """A many-to-many table (or a model that stands for it), whose rows belong to whatever their first side belongs to."""
+    return bool(model._meta.concrete_model._meta.auto_created)
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
@@ -42,7 +42,7 @@ def test_every_model_is_classified(model):
         assert is_link(tracked) or tracked in our_models()
         return
     if is_link(model):
-        owner = model._meta.auto_created
+        owner = model._meta.concrete_model._meta.auto_created
         assert issubclass(owner, TenantRecord) or owner is Partnership or owner._meta.label in SHARED
         return
     if model._meta.label in SHARED:
