@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.views.generic import TemplateView
 
-from config.words import moment_words
+from config.words import day_words, moment_words, time_words
 from learning.models import LearningEntry
 from outcomes.queries.dashboard import dashboard, moment
-from partnerships.models import Partnership
+from partnerships.models import Agreement, Commitment, Meeting, Partnership
+from partnerships.renderers.commitments import commitment_row
 from partnerships.renderers.rows import activity_row
 from people.access import PartnershipView, SignedInView
 from people.permissions import Permission
@@ -54,14 +55,24 @@ class Home(PartnershipView, TemplateView):
             may_log=self.may(Permission.LOG_ACTIVITY),
             may_write_learning=self.may(Permission.WRITE_LEARNING),
             today=timezone.localdate(),
+            meetings=[
+                meeting_row(one, partnership.slug) for one in queries.next_meetings(person, partnership)
+            ],
             **kwargs,
         )
         if not context["may_view"]:
             return context
-        waiting = queries.waiting_for(person, partnership)
+        waiting, slug, today = queries.waiting_for(person, partnership), partnership.slug, context["today"]
+        promises = queries.promises_for(person, partnership)
+        renewals = queries.to_renew(partnership) if self.may(Permission.MANAGE_PARTNERSHIP) else []
         found = dashboard(partnership, as_of=moment(None), viewer=person)
         return context | {
-            "waiting": waiting_rows(waiting, partnership.slug, context["today"]),
+            "urgent": urgent(promises, slug, may_commit=self.may(Permission.COMMIT)),
+            "waiting": [
+                *promised_rows(promises, slug, today),
+                *(renewal_row(agreement, slug, today) for agreement in renewals),
+                *waiting_rows(waiting, slug, today),
+            ],
             "glance": [
                 ("better", "got better", found.better),
                 ("worse", "got worse", found.worse),
@@ -75,6 +86,70 @@ class Home(PartnershipView, TemplateView):
             "learning": [learning_row(e, partnership.slug) for e in queries.newest_learning(partnership)],
             "report": queries.newest_report(partnership),
         }
+
+
+def urgent(promises: queries.Promises, slug: str, *, may_commit: bool) -> dict[str, Any] | None:
+    """What comes before everything else: one's overdue commitments, and those of all that nobody owns."""
+    if not (promises.overdue or promises.unowned or promises.overdue_of_all):
+        return None
+    offered = [
+        commitment_row(one, slug)
+        | {"take_on": reverse("commitment-take-on", args=[slug, one.pk]) if may_commit else ""}
+        for one in promises.unowned
+    ]
+    return {
+        "rows": [*(commitment_row(one, slug) for one in promises.overdue), *offered],
+        "overdue_of_all": promises.overdue_of_all,
+        "all_url": f"{reverse('commitment-list', args=[slug])}?overdue=on",
+    }
+
+
+def promised_rows(promises: queries.Promises, slug: str, today: date) -> list[dict[str, Any]]:
+    """Commitments that are not yet overdue, then those that somebody else closed and this person answers for."""
+    due = [commitment_row(one, slug) | {"tag": due_tag(one.due_on, today)} for one in promises.soon]
+    verify = [
+        commitment_row(one, slug)
+        | {
+            "url": reverse("commitment-verify", args=[slug, one.pk]),
+            "meta": f"{closed_words(one)}. Was it adequate?",
+            "tag": {"text": "To verify", "tone": "purple"},
+        }
+        for one in promises.to_verify
+    ]
+    return due + verify
+
+
+def closed_words(commitment: Commitment) -> str:
+    state = commitment.get_status_display()
+    owner = f" by {commitment.owner.name}" if commitment.owner else ""
+    return f"Commitment {state.lower()}{owner}, {day_words(commitment.closed_on)}"
+
+
+def renewal_row(agreement: Agreement, slug: str, today: date) -> dict[str, Any]:
+    return {
+        "title": agreement.title,
+        "url": address("agreement-detail", slug, agreement.pk),
+        "meta": "Agreement to renew",
+        "tag": due_tag(agreement.renews_on, today),
+    }
+
+
+def meeting_row(meeting: Meeting, slug: str) -> dict[str, Any]:
+    starts = meeting.starts_at and time_words(datetime.combine(meeting.held_on, meeting.starts_at))
+    about = [f"{meeting.held_on:%A} {day_words(meeting.held_on)}", starts, meeting.where]
+    return {
+        "title": str(meeting),
+        "url": address("meeting-detail", slug, meeting.board_id, meeting.pk),
+        "meta": ", ".join(part for part in about if part),
+    }
+
+
+def address(page: str, *args: Any) -> str:
+    """Where a page is; nothing where this installation has none."""
+    try:
+        return reverse(page, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 def waiting_rows(waiting: queries.Waiting, slug: str, today: date) -> list[dict[str, Any]]:
