@@ -33,6 +33,7 @@ HAF = Blueprint(
             MUCH,
             UNIQUE,
             hide_below=5,
+            is_headline=True,
             breakdowns=(SCHOOL, NEEDS, MEALS),
         ),
         MeasureLine(

@@ -60,7 +60,7 @@ SEND = Blueprint(
             "Of the new plans, the share issued within 20 weeks, without cases in which the law allows longer. In England it was "
             "60.4, 58.0, 59.9, 49.2, 50.3 and 46.4% in the years 2019 to 2024; the collection changed in 2023, so the years "
             "before and after it are not quite alike.",
-            "Plans within 20 weeks", "New plans without exceptions", MONTH, UP,
+            "Plans within 20 weeks", "New plans without exceptions", MONTH, UP, is_headline=True,
         ),
         _share(
             "send_20_weeks_including", "Plans within 20 weeks, including exceptions",

@@ -72,7 +72,8 @@ SOCIAL_PRESCRIBING = Blueprint(
         _count(
             "sp_referrals", "Referrals received",
             "Referrals that arrived in the month. SNOMED CT 871731000000106.",
-            "referrals", direction=NEUTRAL, breakdowns=(FROM,),
+            "referrals", direction=NEUTRAL, is_headline=True,
+            breakdowns=(FROM,),
         ),
         _count("sp_offered", "Referrals offered support", "Referrals to which support was offered.", "referrals", direction=NEUTRAL),
         _count(

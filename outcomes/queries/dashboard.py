@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from outcomes.models import ActivityOutcome, Commentary, Measure, Outcome
@@ -16,6 +16,8 @@ from partnerships.models import Activity, Partnership, Place
 from partnerships.queries.activities import visible
 
 RECENT_DAYS = 90
+# A template brings a dozen lines along. They stand on their programme's page; a chair sees the headlines of them.
+ON_THE_DASHBOARD = Q(template_key="") | Q(is_headline=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ def dashboard(
         return None
     nation = england()
     measures = list(
-        Measure.objects.filter(partnership=partnership, created_at__lte=as_of).select_related(
-            "outcome", "programme"
-        )
+        Measure.objects.filter(
+            ON_THE_DASHBOARD, partnership=partnership, created_at__lte=as_of
+        ).select_related("outcome", "programme")
     )
     readings = readings_for(measures, place, as_of=as_of, nation=nation)
     outcomes = _outcomes(partnership, as_of, viewer, readings)

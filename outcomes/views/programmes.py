@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
@@ -206,13 +206,9 @@ def period_card(
 def return_row(found: Return, slug: str, *, today: Any) -> dict[str, Any]:
     late = is_overdue(found, today)
     words = "Overdue" if late else found.get_status_display()
-    try:
-        url = reverse("return-detail", args=[slug, found.pk])
-    except NoReverseMatch:
-        url = ""
     return {
         "who": found.organisation.name,
-        "url": url,
+        "url": reverse("return-detail", args=[slug, found.pk]),
         "tag": {"text": words, "tone": "red" if late else RETURN_TONES[ReturnStatus(found.status)]},
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -126,37 +127,41 @@ def money_facts(money: Money) -> list[str]:
 def money_lines(
     lines: Iterable[MoneyLine], slug: str, programme: Programme, *, may_change: bool
 ) -> dict[str, Any]:
-    columns = [
-        {"label": "For", "wide": True},
-        {"label": "Kind"},
-        {"label": "Amount", "numeric": True},
-        {"label": "From whom"},
-        {"label": "When"},
-    ]
-    if may_change:
-        columns += [{"label": "Change"}, {"label": "Remove"}]
+    """Each line; for those who may change one, its name leads there."""
+    columns = ("For", "Kind", "Amount", "From whom", "When")
     rows = []
     for line in lines:
-        words = (
-            f"{line.get_heading_display()}: {line.description}"
-            if line.description
-            else line.get_heading_display()
-        )
-        row: list[dict[str, Any]] = [
-            {"text": words, "header": True},
-            {"text": line.get_kind_display()},
-            {"text": pounds(line.amount)},
-            {"text": line.funder.name if line.funder else ""},
-            {"text": f"{day_words(line.starts_on)} to {day_words(line.ends_on)}"},
-        ]
+        heading = line.get_heading_display()
+        first: dict[str, Any] = {
+            "text": f"{heading}: {line.description}" if line.description else heading,
+            "header": True,
+        }
         if may_change:
-            at = [slug, programme.pk, line.pk]
-            row += [
-                {"text": f"Change {words}", "url": reverse("programme-money-edit", args=at)},
-                {"text": f"Remove {words}", "url": reverse("programme-money-remove", args=at)},
+            first["url"] = reverse("programme-money-edit", args=[slug, programme.pk, line.pk])
+        rows.append(
+            [
+                first,
+                {"text": line.get_kind_display()},
+                {"text": pounds(line.amount)},
+                {"text": line.funder.name if line.funder else ""},
+                {"text": span_words(line.starts_on, line.ends_on)},
             ]
-        rows.append(row)
-    return {"id": "money-lines", "caption": "Each line", "columns": columns, "rows": rows}
+        )
+    return {
+        "id": "money-lines",
+        "caption": "Each line",
+        "columns": [{"label": label, "numeric": label == "Amount"} for label in columns],
+        "rows": rows,
+    }
+
+
+def span_words(first: date, last: date) -> str:
+    """April 2026 to March 2027 for whole months; else the two days."""
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first:%B %Y}"
+        return f"{first:%B %Y} to {last:%B %Y}"
+    return f"{day_words(first)} to {day_words(last)}"
 
 
 def story(

@@ -51,7 +51,7 @@ class AddMoney(ActionForm, MoneyPage, FormView):
 
 
 class ChangeMoney(VersionedForm, MoneyPage, FormView):
-    template_name = "layouts/versioned_form.html"
+    template_name = "partnerships/programmes/money_line.html"
     form_class = MoneyForm
     extra_context = {"page_title": "Change this line of money"}
 
