@@ -13,8 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from outcomes.queries.activities import outcomes_of
-from partnerships.models import Activity, ActivityKind, Partnership, Place, Programme, Sector
-from partnerships.queries.activities import ActivityFilters, find, visible
+from partnerships.models import (
+    Activity,
+    ActivityKind,
+    Partnership,
+    Place,
+    Programme,
+    ReviewStatus,
+    Sector,
+)
+from partnerships.queries.activities import ActivityFilters, author_counts, find, visible
 from people.partner_access.endpoints import (
     IdField,
     ListEndpoint,
@@ -35,6 +43,7 @@ EXAMPLE = {
     "title": "Walk and talk at Mill Park",
     "happened_on": "2026-11-12",
     "kind": "event",
+    "own_kind": None,
     "minutes": 90,
     "what_happened": "Thirty residents came, twice as many as last month. [name] offered the hall for the winter.",
     "next_step": "Ask the leisure trust for an indoor route",
@@ -51,6 +60,8 @@ EXAMPLE = {
         {"id": "8", "name": "Exampleborough Leisure Trust", "org_id": "GB-CHC-1000000", "sector": "leisure"}
     ],
     "outcomes": [{"id": "3", "title": "More people are active"}],
+    "author_count": 2,
+    "review": "accepted",
     "is_complete": True,
     "created_at": "2026-11-12T16:20:00Z",
     "updated_at": "2026-11-13T08:45:00Z",
@@ -78,6 +89,9 @@ class ActivityItem(serializers.Serializer):
     title = serializers.CharField()
     happened_on = serializers.DateField()
     kind = serializers.ChoiceField(ActivityKind.choices)
+    own_kind = serializers.CharField(
+        allow_null=True, help_text="The partnership's own word for the kind, where `kind` is `other`."
+    )
     minutes = serializers.IntegerField(allow_null=True, help_text="How long it took.")
     what_happened = serializers.CharField(allow_blank=True)
     next_step = serializers.CharField(allow_blank=True)
@@ -93,6 +107,12 @@ class ActivityItem(serializers.Serializer):
     organisations = NamedOrganisation(many=True)
     outcomes = NamedOutcome(
         many=True, help_text="Outcomes that it should help: a contribution, never a cause."
+    )
+    author_count = serializers.IntegerField(help_text="How many people wrote it. Their names are left out.")
+    review = serializers.ChoiceField(
+        [choice for choice in ReviewStatus.choices if choice[0]],
+        allow_null=True,
+        help_text="Null where nobody asked for a review.",
     )
     is_complete = serializers.BooleanField(help_text="False while its author means to finish it later.")
     created_at = serializers.DateTimeField()
@@ -121,13 +141,14 @@ def shared(partnership: Partnership) -> QuerySet[Activity]:
 
 def items(partnership: Partnership, activities: Iterable[Activity]) -> list[dict[str, Any]]:
     activities = list(activities)
-    outcomes, names = outcomes_of(activities), names_in(partnership)
+    outcomes, names, others = outcomes_of(activities), names_in(partnership), author_counts(activities)
     return [
         {
             "id": str(activity.pk),
             "title": names.removed_from(activity.title),
             "happened_on": activity.happened_on,
             "kind": activity.kind,
+            "own_kind": activity.own_kind.name if activity.own_kind else None,
             "minutes": activity.minutes,
             "what_happened": names.removed_from(activity.what_happened),
             "next_step": names.removed_from(activity.next_step),
@@ -141,6 +162,8 @@ def items(partnership: Partnership, activities: Iterable[Activity]) -> list[dict
                 for o in activity.organisations.all()
             ],
             "outcomes": [{"id": str(o.pk), "title": o.title} for o in outcomes.get(activity.pk, ())],
+            "author_count": others.get(activity.pk, 0) + (activity.created_by_id is not None),
+            "review": activity.review or None,
             "is_complete": activity.is_complete,
             "created_at": activity.created_at,
             "updated_at": activity.updated_at,

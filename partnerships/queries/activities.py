@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models import Count, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -64,6 +64,12 @@ def authored(partnership: Partnership, person: Any) -> QuerySet[Activity]:
 
 def is_author(activity: Activity, person: Any) -> bool:
     return activity.created_by_id == person.pk or activity.authors.filter(pk=person.pk).exists()
+
+
+def author_counts(activities: Iterable[Activity]) -> dict[int, int]:
+    """How many write each of the activities together with the person who began it."""
+    links = Activity.authors.through.objects.filter(activity__in=[one.pk for one in activities])
+    return dict(links.values_list("activity").annotate(Count("pk")))
 
 
 def people_who_see(activity: Activity) -> QuerySet:

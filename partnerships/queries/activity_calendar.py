@@ -29,9 +29,9 @@ def month_of(activities: QuerySet[Activity], first: date) -> list[list[Day]]:
     last = date(first.year, first.month, calendar.monthrange(first.year, first.month)[1])
     rows = activities.filter(happened_on__range=(first, last))
     counts = dict(rows.order_by().values_list("happened_on").annotate(Count("pk")))
-    place = Window(RowNumber(), partition_by=F("happened_on"), order_by=F("pk").desc())
+    nth = Window(RowNumber(), partition_by=F("happened_on"), order_by=F("pk").desc())
     few: dict[date, list[Activity]] = {}
-    for activity in rows.annotate(place=place).filter(place__lte=SHOWN_A_DAY).order_by("happened_on", "-pk"):
+    for activity in rows.annotate(nth=nth).filter(nth__lte=SHOWN_A_DAY).order_by("happened_on", "-pk"):
         few.setdefault(activity.happened_on, []).append(activity)
     days = [
         Day(day, tuple(few.get(day, ())), counts.get(day, 0), is_outside=day.month != first.month)

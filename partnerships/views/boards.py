@@ -14,7 +14,7 @@ from config.words import day_words
 from partnerships.actions.boards import add_board, close_board, edit_board, reopen_board
 from partnerships.forms.boards import BoardForm, CloseBoardForm, vacancy_words
 from partnerships.forms.documents import ConfirmForm
-from partnerships.models import Board, BoardLevel, Meeting, Seat, Vacancy
+from partnerships.models import Board, BoardLevel, Meeting, Seat, Vacancy, Visibility
 from partnerships.queries import agendas, commitments, meetings
 from partnerships.queries import boards as queries
 from partnerships.queries.activities import visible
@@ -124,7 +124,7 @@ class BoardDetail(BoardPage, TemplateView):
             may_manage=may_manage,
             may_see_history=self.may(Permission.VIEW_HISTORY),
             is_member=is_member,
-            **self.around() if is_member else {},
+            **self.around() if is_member else {"activities": self.for_this_board()},
             **chairs_view(self, is_member=is_member),
             **kwargs,
         )
@@ -137,6 +137,14 @@ class BoardDetail(BoardPage, TemplateView):
             "reporting": queries.reporting_to(self.board),
             "activities": [activity_row(a, self.partnership.slug) for a in newest],
         }
+
+    def for_this_board(self) -> list[dict[str, Any]]:
+        """What a seat holder from elsewhere sees of the log: what was written for this board alone, and not its page."""
+        seen = visible(self.partnership, self.request.user)
+        rows = seen.filter(board=self.board, visibility=Visibility.BOARD)[:10]
+        return [
+            activity_row(one, self.partnership.slug) | {"url": "", "text": one.what_happened} for one in rows
+        ]
 
 
 def chairs_view(page: BoardPage, *, is_member: bool) -> dict[str, Any]:
