@@ -8,6 +8,7 @@ from demo.chance import texts
 from demo.setting import Setting
 from partnerships.actions.boards import add_board, take_seat
 from partnerships.models import Partnership
+from people.actions.wanted_links import want_link
 
 
 def load_boards(setting: Setting) -> None:
@@ -16,6 +17,15 @@ def load_boards(setting: Setting) -> None:
         _board(setting, setting.partnership, row)
     for row in text["elsewhere"]:
         _board(setting, setting.neighbour, row)
+    for one, other, since, why in text["wanted"]:
+        want_link(
+            partnership=setting.partnership,
+            one=setting.boards[one],
+            other=setting.boards[other],
+            why=why,
+            since=setting.from_month(since, f"{one}:{other}"),
+            by=setting.manager,
+        )
 
 
 def _board(setting: Setting, partnership: Partnership, row: dict[str, Any]) -> None:

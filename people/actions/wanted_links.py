@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,8 +15,13 @@ from people.models import WantedLink
 
 
 @transaction.atomic
-def want_link(*, partnership: Partnership, one: Board, other: Board, why: str, by: Any) -> WantedLink:
-    """Say that two boards should have somebody in common, and why. The order of the two does not matter."""
+def want_link(
+    *, partnership: Partnership, one: Board, other: Board, why: str, since: date | None = None, by: Any
+) -> WantedLink:
+    """Say that two boards should have somebody in common, and why; since today, where no day is given.
+
+    The order of the two boards does not matter.
+    """
     for field, board in (("one", one), ("other", other)):
         if board.partnership_id != partnership.pk:
             raise DomainError("Choose a board of this partnership.", field=field)
@@ -33,7 +39,7 @@ def want_link(*, partnership: Partnership, one: Board, other: Board, why: str, b
                 one=one,
                 other=other,
                 why=why.strip(),
-                wanted_since=timezone.localdate(),
+                wanted_since=since or timezone.localdate(),
                 created_by=by,
             )
     except IntegrityError:
