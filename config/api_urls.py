@@ -3,8 +3,8 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from outcomes.api import observations, outcomes, programmes
-from partnerships.api import activities
+from outcomes.api import observations, outcomes, programmes, returns
+from partnerships.api import activities, commitments
 from people.views import partner_tokens
 from reports.api import documentation, reports, start
 
@@ -17,6 +17,8 @@ version_1 = [
                 path("", start.Start.as_view(), name="api-root"),
                 path("activities", activities.Activities.as_view(), name="api-activities"),
                 path("activities/<int:pk>", activities.OneActivity.as_view(), name="api-activity"),
+                path("commitments", commitments.Commitments.as_view(), name="api-commitments"),
+                path("commitments/<int:pk>", commitments.OneCommitment.as_view(), name="api-commitment"),
                 path("outcomes", outcomes.Outcomes.as_view(), name="api-outcomes"),
                 path("measures", outcomes.Measures.as_view(), name="api-measures"),
                 path("observations", observations.Observations.as_view(), name="api-observations"),
@@ -27,6 +29,8 @@ version_1 = [
                 ),
                 path("programmes", programmes.Programmes.as_view(), name="api-programmes"),
                 path("programmes/<int:pk>", programmes.OneProgramme.as_view(), name="api-programme"),
+                path("returns", returns.Returns.as_view(), name="api-returns"),
+                path("returns/<int:pk>", returns.OneReturn.as_view(), name="api-return"),
                 path("reports", reports.Reports.as_view(), name="api-reports"),
                 path("reports/<int:pk>", reports.OneReport.as_view(), name="api-report"),
                 path("reports/<int:pk>/report.pdf", reports.ReportFile.as_view(), name="api-report-pdf"),

@@ -192,7 +192,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # Codes that were typed wrong, by one address: a library's, say, from which many residents join.
-ACCOUNT_RATE_LIMITS = {"joining_code": "20/10m/ip"}
+JOINING_CODE_RATE = "20/10m/ip"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -318,6 +318,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
+    "tell-about-returns": {
+        "task": "reports.jobs.tell_about_returns",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "tell-mentioned": {
+        "task": "partnerships.jobs.tell_mentioned",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "clear-activity-sheets": {
+        "task": "partnerships.jobs.clear_activity_sheets",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     # By day only: nobody needs to be reminded at night.
     "remind-of-commitments": {
         "task": "partnerships.jobs.remind_of_commitments",
@@ -337,6 +352,11 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "reports.jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15}},
     "send-waiting-invitations": {
         "task": "people.jobs.send_waiting_invitations",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "tend-copies": {
+        "task": "people.jobs.tend_copies",
         "schedule": 300.0,
         "options": {"expires": 300},
     },

@@ -144,7 +144,7 @@ ROLES: dict[Role, RoleDescription] = {
         ),
         RoleDescription(
             Role.SYSTEM,
-            "A partner's software: reads through the API only what its sign-in was made for.",
+            "A partner's software: reads and writes through the API only what its sign-in was made for.",
             frozenset({_P.VIEW}),
         ),
     )
@@ -154,10 +154,12 @@ HUMAN_ROLES = [role for role in Role if role is not Role.SYSTEM]
 
 
 class Scope(models.TextChoices):
-    """What a partner's system may read."""
+    """What a partner's system may read and write."""
 
     ACTIVITIES = "activities:read", "Read activities"
     OBSERVATIONS = "observations:read", "Read outcomes, measures and observations"
     REPORTS = "reports:read", "Read reports"
     COMMITMENTS = "commitments:read", "Read commitments, meetings and decisions"
     PROGRAMMES = "programmes:read", "Read programmes and their returns"
+    WRITE_RETURNS = "returns:write", "Fill in and send its organisation’s returns"
+    WRITE_OBSERVATIONS = "observations:write", "Write its organisation’s figures"

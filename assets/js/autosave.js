@@ -118,6 +118,7 @@ class Autosave {
     this.lastSaved = this.lastHeard = Date.now();
     if (!this.changed) forget(this.form);
     const said = await this.said(answer);
+    this.form.dispatchEvent(new CustomEvent("draft-saved", { detail: said }));
     this.note = said.message || this.note; // It stays true, so it stays to be read.
     this.say([`Draft saved at ${clock(this.lastSaved)}.`, this.note].filter(Boolean).join(" "), Boolean(this.note));
   }

@@ -2,6 +2,7 @@ import { initAll } from "govuk-frontend";
 import { bringBack, startAutosave } from "./autosave.js";
 import { startCopyButtons, startPrintButtons } from "./buttons.js";
 import { startFilters } from "./filters.js";
+import { startGrids } from "./grid.js";
 import { startPasskeys } from "./passkeys.js";
 import { startPickMany } from "./pick-many.js";
 import { startPickOne } from "./pick-one.js";
@@ -9,7 +10,7 @@ import { startPolling } from "./polling.js";
 import { startQuickDays } from "./quick-days.js";
 
 function start(root) {
-  for (const begin of [startPickOne, startPickMany, startQuickDays, startCopyButtons, startPrintButtons, startFilters, startPasskeys]) begin(root);
+  for (const begin of [startPickOne, startPickMany, startQuickDays, startCopyButtons, startPrintButtons, startFilters, startGrids, startPasskeys]) begin(root);
 }
 
 bringBack(document);

@@ -83,7 +83,7 @@ def record_observations(
     """
     # Two people who record the same cell at once wait for each other here, rather than meeting at the unique constraint;
     # the clock is read after the wait, so that the one who waited knows later.
-    Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
+    list(Measure.objects.select_for_update(no_key=True).filter(pk=measure.pk).values_list("pk"))
     now = timezone.now()
     given = [_as_stored(row, row.recorded_at or recorded_at or now) for row in rows]
     for row in given:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes.actions.observations import NewObservation, record_observations
-from outcomes.actions.returns import STATES, locked
+from outcomes.actions.returns import STATES, fill_in, locked
 from outcomes.models import (
     Marker,
     Observation,
@@ -273,3 +273,10 @@ def _row(grid: Grid, group: Any, status: Any, **said: Any) -> NewObservation:
         source=f"Return of {found.organisation}"[:300],
         **said,
     )
+
+
+@transaction.atomic
+def fill_in_and_send(*, found: Return, expected_version: int, by: Any, send: bool, **filled: Any) -> Return:
+    """What a partner's system does in one go: all of it, or nothing. The other arguments are those of `fill_in`."""
+    saved = fill_in(found=found, expected_version=expected_version, by=by, **filled)
+    return submit(found=saved, expected_version=saved.version, by=by) if send else saved

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from outcomes.api.observations_writing import WritesObservations
 from outcomes.api.parameters import AsOfField
 from outcomes.models import Marker, Measure, ObservationStatus
 from outcomes.queries.observations import Wanted, csv_stream, page
@@ -170,9 +171,10 @@ class Figures(PartnerEndpoint):
     summary="List observations",
     **listed(ObservationItem, EXAMPLE, pinned={"as_of": "2026-11-22T10:00:00Z"}),
 )
-class Observations(Figures, ListEndpoint):
+class Observations(WritesObservations, Figures, ListEndpoint):
     """Figures in pages, as they were known at one moment. All pages of a walk have the moment of the first."""
 
+    http_method_names = ["get", "head", "post"]
     parameters = ObservationParameters
     renderer_classes: ClassVar = [JSONRenderer, CsvRenderer]
     item = ObservationItem

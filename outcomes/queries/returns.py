@@ -20,6 +20,7 @@ from outcomes.models import (
     ReturnCell,
     ReturnQuestion,
     ReturnStatus,
+    ReturnStep,
 )
 from outcomes.queries.units import scale_of
 from outcomes.statistics import haf
@@ -275,3 +276,66 @@ def returns_waiting(
 
 def is_overdue(found: Return, today: date | None = None) -> bool:
     return found.status in STILL_OWED and found.due_on < (today or timezone.localdate())
+
+
+# --- Lists -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The partners that have not sent a programme's figures for a period although they were due."""
+
+    programme: Programme
+    period: ProgrammePeriod
+    organisations: tuple[Organisation, ...]
+
+
+def filtered(
+    partnership: Partnership,
+    *,
+    status: str = "",
+    programme: Programme | None = None,
+    period: ProgrammePeriod | None = None,
+    organisation: Organisation | None = None,
+    today: date | None = None,
+) -> QuerySet[Return]:
+    """The newest period first, then what is due first."""
+    found = returns_of(partnership)
+    if status == "overdue":
+        found = found.filter(status__in=STILL_OWED, due_on__lt=today or timezone.localdate())
+    elif status:
+        found = found.filter(status=status)
+    wanted = {"programme": programme, "period": period, "organisation": organisation}
+    found = found.filter(**{name: one for name, one in wanted.items() if one is not None})
+    return found.order_by("-period__starts_on", "due_on", "programme__name", "organisation__name", "pk")
+
+
+def missing_now(partnership: Partnership, today: date | None = None) -> list[Missing]:
+    """Who is overdue, by programme and period, the longest first."""
+    late = filtered(partnership, status="overdue", today=today).order_by("due_on", "organisation__name")
+    by_period: dict[int, list[Return]] = {}
+    for one in late:
+        by_period.setdefault(one.period_id, []).append(one)
+    return [
+        Missing(rows[0].programme, rows[0].period, tuple(row.organisation for row in rows))
+        for rows in by_period.values()
+    ]
+
+
+def filter_choices(partnership: Partnership) -> dict[str, QuerySet]:
+    owed = Return.objects.filter(partnership=partnership).order_by()
+    return {
+        "programme": Programme.objects.filter(pk__in=owed.values("programme")),
+        "period": ProgrammePeriod.objects.filter(pk__in=owed.values("period")).order_by("-starts_on"),
+        "organisation": Organisation.objects.filter(pk__in=owed.values("organisation")),
+    }
+
+
+def one_return(partnership: Partnership, pk: int) -> Return | None:
+    rows = returns_of(partnership).select_related(
+        "programme", "period", "organisation", "place", "submitted_by", "decided_by", "partnership"
+    )
+    return rows.filter(pk=pk).first()
+
+
+def steps_of(found: Return) -> list[ReturnStep]:
+    """What happened to a return, newest first."""
+    return list(found.steps.select_related("by").order_by("-at", "-pk"))

@@ -19,6 +19,8 @@ SCOPE_HINTS = {
     Scope.PROGRAMMES.value: (
         "Programmes with where they stand and why, the outcomes they should help, and their money in sums."
     ),
+    Scope.WRITE_RETURNS.value: "Only the returns of its own organisation, named above. Officers still accept them.",
+    Scope.WRITE_OBSERVATIONS.value: "Only its own organisation’s part, and only for programmes in which it is a partner.",
     Scope.REPORTS.value: "Periodic reports as their board read them, as data and as PDF.",
 }
 
@@ -39,7 +41,7 @@ class ApiClientForm(forms.Form):
         help_text="Whose system it is.",
     )
     scopes = forms.TypedMultipleChoiceField(
-        label="What it may read",
+        label="What it may read and write",
         coerce=Scope,
         choices=Scope.choices,
         widget=Checkboxes(hints=SCOPE_HINTS),

@@ -29,6 +29,28 @@ class Busy(exceptions.APIException):
     wait = 30
 
 
+class Conflict(exceptions.APIException):
+    """Somebody else changed it meanwhile."""
+
+    status_code = 409
+
+
+class Refused(exceptions.APIException):
+    """A rule refuses what was sent."""
+
+    status_code = 422
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class KeyReused(exceptions.APIException):
+    """An idempotency key came again with another request."""
+
+    status_code = 422
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One kind of problem: its name in addresses, its status, its title, and what to do about it."""
@@ -44,7 +66,10 @@ class Problem:
 
 
 PARAMETER = Problem(
-    "parameter", 400, "A parameter is wrong", "Correct or leave out the parameters that `errors` names."
+    "parameter",
+    400,
+    "A parameter is wrong",
+    "Correct or leave out the parameters, headers or members of the body that `errors` names.",
 )
 REQUEST = Problem("request", 400, "The request cannot be understood", "Compare it with the documentation.")
 TOKEN = Problem(
@@ -57,7 +82,7 @@ TOKEN = Problem(
 SCOPE = Problem(
     "scope",
     403,
-    "The token may not read this",
+    "The token may not do this",
     "Ask for a token with the scope that `scope` names. If you get none, ask the partnership manager to add it to your sign-in.",
 )
 FORBIDDEN = Problem("forbidden", 403, "This is not allowed", "Ask the partnership manager.")
@@ -68,7 +93,28 @@ MISSING = Problem(
     "Check the address. A sign-in sees the one partnership that it was made for.",
 )
 METHOD = Problem(
-    "method", 405, "This method is not offered", "Use GET or HEAD: the partner API only lets you read."
+    "method",
+    405,
+    "This method is not offered",
+    "Use one of the methods that the documentation lists for this address.",
+)
+CONFLICT = Problem(
+    "conflict",
+    409,
+    "Somebody else changed it",
+    "Read it again, and send your change with its newest `version`.",
+)
+REFUSED = Problem(
+    "refused",
+    422,
+    "What was sent is refused",
+    "Put right what `detail` says. The same idempotency key may come again.",
+)
+KEY_REUSED = Problem(
+    "key-reused",
+    422,
+    "The idempotency key was used before",
+    "Give each request a key of its own; send the same key only with the same request.",
 )
 FORMAT = Problem(
     "format", 406, "There is no such format here", "Ask for one of the formats that the documentation lists."
@@ -81,7 +127,22 @@ FAILED = Problem(
     "Something went wrong here",
     "Try again later. If it stays, tell the people who run this service.",
 )
-PROBLEMS = (PARAMETER, REQUEST, TOKEN, SCOPE, FORBIDDEN, MISSING, METHOD, FORMAT, OFTEN, FAILED, BUSY)
+PROBLEMS = (
+    PARAMETER,
+    REQUEST,
+    TOKEN,
+    SCOPE,
+    FORBIDDEN,
+    MISSING,
+    METHOD,
+    FORMAT,
+    CONFLICT,
+    REFUSED,
+    KEY_REUSED,
+    OFTEN,
+    FAILED,
+    BUSY,
+)
 
 # The first that fits counts.
 _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Problem], ...] = (
@@ -94,6 +155,9 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Problem], ...
     (exceptions.NotAcceptable, FORMAT),
     (exceptions.Throttled, OFTEN),
     (Busy, BUSY),
+    (Conflict, CONFLICT),
+    (Refused, REFUSED),
+    (KeyReused, KEY_REUSED),
     ((exceptions.APIException, django_exceptions.BadRequest, django_exceptions.SuspiciousOperation), REQUEST),
 )
 
@@ -145,6 +209,8 @@ def _detail(exc: Exception, problem: Problem) -> str:
 def _members(exc: Exception) -> dict[str, Any]:
     if isinstance(exc, exceptions.ValidationError):
         return {"errors": list(_errors(exc.detail))}
+    if isinstance(exc, Refused) and exc.field:
+        return {"errors": [{"parameter": exc.field, "problem": str(exc.detail)}]}
     return {"scope": exc.scope.value} if isinstance(exc, ScopeMissing) else {}
 
 

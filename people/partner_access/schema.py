@@ -10,17 +10,29 @@ from django.urls import reverse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_view,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.views import APIView
 
 from people.partner_access import problems
+from people.partner_access.tokens import scope_for
 from people.permissions import Scope
 
 START, ACTIVITY, FIGURES, REPORT = "Start", "Activities", "Outcomes and figures", "Reports"
+COMMITMENT = "Commitments"
 TAGS = [
     {"name": START, "description": "What a sign-in can read."},
     {"name": ACTIVITY, "description": "What partners did. Organisations are named; people are not."},
+    {
+        "name": COMMITMENT,
+        "description": "What was promised and what became of it. Organisations are named; people are not.",
+    },
     {
         "name": FIGURES,
         "description": "What partners want to change, how it is measured, and the figures as the pages show them.",
@@ -28,17 +40,31 @@ TAGS = [
     {"name": REPORT, "description": "Periodic reports, frozen as the board saw them."},
 ]
 PROGRAMME = "Programmes"
+TAGS.append({"name": PROGRAMME, "description": "What partners run together, where each stands and why."})
+BOARD = "Boards and commitments"
 TAGS.append(
-    {"name": PROGRAMME, "description": "What partners run together, where each stands and why."}
+    {"name": BOARD, "description": "Boards, their meetings and what they decided, and what became of it."}
 )
 SCHEME = "partner"
 PROBLEM_SCHEMA = "Problem"
 
 
+KEY_PARAMETER = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="A text that you make up for each request. Sent again with the same request, it gets the same answer and nothing "
+    "happens twice; it is kept for 48 hours.",
+)
+
+
 class PartnerSchema(AutoSchema):
-    """Reads an endpoint's query parameters from its `parameters`."""
+    """Reads an endpoint's query parameters from its `parameters`; what writes has its key instead."""
 
     def get_override_parameters(self) -> list[Any]:
+        if self.method != "GET":
+            return [KEY_PARAMETER]
         parameters = getattr(self.view, "parameters", None)
         return [parameters] if parameters is not None and parameters().fields else []
 
@@ -60,7 +86,7 @@ class PartnerTokenScheme(OpenApiAuthenticationExtension):
         }
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]]:
-        scope = getattr(auto_schema.view, "scope", None)
+        scope = scope_for(auto_schema.view, auto_schema.method)
         return {self.name: [scope.value] if scope else []}
 
 
@@ -99,12 +125,16 @@ def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     components.setdefault("schemas", {})[PROBLEM_SCHEMA] = _problem_schema()
     components["responses"] = {_name(problem): _response(problem) for problem in problems.PROBLEMS}
     for operations in result["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             needs_scope = any(operation.get("security", [{}])[0].values())
-            for problem in _problems_of(operation, needs_scope):
+            found = _problems_of(operation, needs_scope)
+            for problem in [*found, *(WRITING if method != "get" else ())]:
                 reference = {"$ref": f"#/components/responses/{_name(problem)}"}
                 operation["responses"].setdefault(str(problem.status), reference)
     return result
+
+
+WRITING = (problems.CONFLICT, problems.REFUSED)
 
 
 def _problems_of(operation: dict[str, Any], needs_scope: bool) -> list[problems.Problem]:

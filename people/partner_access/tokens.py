@@ -8,7 +8,7 @@ from typing import Any
 from allauth.idp.oidc.models import Token
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from people.models import ApiClient, Person
@@ -51,13 +51,20 @@ class PartnerToken(BaseAuthentication):
         return f'Bearer realm="{REALM}"'
 
 
+def scope_for(view: Any, method: str | None) -> Scope | None:
+    """What a token needs for this method: endpoints that also write name a scope of their own for that."""
+    if method not in SAFE_METHODS:
+        return getattr(view, "write_scope", None) or getattr(view, "scope", None)
+    return getattr(view, "scope", None)
+
+
 class PartnerScope(BasePermission):
     """Whether the token has the scope that the endpoint names. An endpoint without one takes any token."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.auth, Access):
             return False
-        scope = getattr(view, "scope", None)
+        scope = scope_for(view, request.method)
         if scope is not None and scope not in request.auth.scopes:
             raise ScopeMissing(scope)
         return True

@@ -25,7 +25,7 @@ def open_api_client(client_id: str) -> ApiClient | None:
     if not client_id or "\x00" in client_id:
         return None
     found = ApiClient.objects.open().filter(client_id=client_id)
-    return found.select_related("service_person", "partnership").first()
+    return found.select_related("service_person", "partnership", "organisation").first()
 
 
 def default_last_day() -> date:

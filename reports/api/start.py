@@ -16,11 +16,13 @@ from people.permissions import Scope
 # Route name, what it is, and the scope it needs.
 RESOURCES = (
     ("api-activities", "activities", Scope.ACTIVITIES),
+    ("api-commitments", "commitments", Scope.COMMITMENTS),
     ("api-outcomes", "outcomes", Scope.OBSERVATIONS),
     ("api-measures", "measures", Scope.OBSERVATIONS),
     ("api-observations", "observations", Scope.OBSERVATIONS),
     ("api-observations-export", "observations.csv", Scope.OBSERVATIONS),
     ("api-programmes", "programmes", Scope.PROGRAMMES),
+    ("api-returns", "returns", Scope.PROGRAMMES),
     ("api-reports", "reports", Scope.REPORTS),
 )
 EXAMPLE = {

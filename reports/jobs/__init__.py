@@ -6,6 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from reports.actions.reports import ask_for_due_reports
+from reports.actions.returns import ask_for_return_mails
 from reports.queries.heartbeat import HEARTBEAT
 
 
@@ -18,3 +19,8 @@ def heartbeat() -> None:
 @shared_task(name="reports.jobs.make_due_reports")
 def make_due_reports() -> None:
     ask_for_due_reports()
+
+
+@shared_task(name="reports.jobs.tell_about_returns")
+def tell_about_returns() -> None:
+    ask_for_return_mails()
