@@ -15,12 +15,15 @@ from demo.boards import load_boards
 from demo.chance import Chance
 from demo.commitments import load_commitments
 from demo.learning import load_learning
+from demo.meetings import load_meetings
 from demo.outcomes import load_commentaries, load_measures, load_outcomes
+from demo.partnership import load_partnership_page, load_rules
 from demo.people import let_in, load_organisations, load_people
 from demo.place import load_partnerships, load_places
 from demo.programmes import load_programmes
 from demo.reports import load_reports
 from demo.setting import SLUG, Setting
+from demo.voices import load_voices
 from partnerships.errors import DomainError
 from partnerships.models import Partnership
 from people.models import Person
@@ -63,13 +66,17 @@ def _load(today: date) -> None:
     load_people(setting)
     let_in(list(setting.accounts.values()), accounts.new_password())
     with pghistory.context(user=setting.manager.pk):
+        load_rules(setting)
         load_boards(setting)
+        load_meetings(setting)
         load_outcomes(setting)
         load_programmes(setting)
         load_measures(setting)
+        load_partnership_page(setting)
         load_reports(setting)
     load_activities(setting)
     load_commitments(setting)
+    load_voices(setting)
     load_learning(setting)
     load_commentaries(setting)
 

@@ -12,8 +12,10 @@ from people.permissions import Permission
 
 NAVIGATION = (
     ("Home", "home"),
+    ("About", "about"),
     ("Activities", "activity-list"),
     ("Commitments", "commitment-list"),
+    ("Voices", "voice-list"),
     ("Outcomes", "dashboard"),
     ("Learning", "learning-list"),
     ("Boards", "board-list"),

@@ -61,9 +61,6 @@ class OneAgreement(AgreementSection):
         if request.user.is_authenticated:
             self.agreement = get_object_or_404(agreements_of(self.partnership), pk=kwargs["agreement"])
 
-    def record(self) -> Agreement:
-        return self.agreement
-
     def get_success_url(self) -> str:
         return reverse("agreement-detail", args=[self.partnership.slug, self.agreement.pk])
 
@@ -118,6 +115,9 @@ class ChangeAgreement(VersionedForm, OneAgreement, FormView):
     template_name = "layouts/versioned_form.html"
     form_class = AgreementForm
 
+    def record(self) -> Agreement:
+        return self.agreement
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"partnership": self.partnership, "agreement": self.agreement}
 
@@ -145,6 +145,9 @@ class RenewAgreement(VersionedForm, OneAgreement, FormView):
     template_name = "layouts/versioned_form.html"
     form_class = RenewForm
 
+    def record(self) -> Agreement:
+        return self.agreement
+
     def get_initial(self) -> dict[str, Any]:
         return {"renewed_on": timezone.localdate()}
 
@@ -167,6 +170,9 @@ class EndAgreement(VersionedForm, OneAgreement, FormView):
     permission = Permission.MANAGE_PARTNERSHIP
     template_name = "layouts/versioned_form.html"
     form_class = EndAgreementForm
+
+    def record(self) -> Agreement:
+        return self.agreement
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": timezone.localdate()}

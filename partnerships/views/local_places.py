@@ -61,9 +61,6 @@ class OwnPlace(PlaceView):
         if request.user.is_authenticated and self.place.added_by_id != self.partnership.pk:
             raise Http404("This place is no place of your own.")
 
-    def record(self) -> Place:
-        return self.place
-
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"partnership": self.partnership, "place": self.place}
 
@@ -71,6 +68,9 @@ class OwnPlace(PlaceView):
 class ChangePlace(VersionedForm, OwnPlace, FormView):
     template_name = "layouts/versioned_form.html"
     form_class = PlaceForm
+
+    def record(self) -> Place:
+        return self.place
 
     def get_initial(self) -> dict[str, Any]:
         place = self.place
@@ -100,6 +100,9 @@ class ChangePlace(VersionedForm, OwnPlace, FormView):
 class ClosePlace(VersionedForm, OwnPlace, FormView):
     template_name = "layouts/versioned_form.html"
     form_class = ClosePlaceForm
+
+    def record(self) -> Place:
+        return self.place
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": timezone.localdate()}

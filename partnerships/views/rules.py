@@ -57,9 +57,6 @@ class OneRule(RuleSection):
         if request.user.is_authenticated:
             self.rule = get_object_or_404(queries.rules_of(self.partnership), pk=kwargs["rule"])
 
-    def record(self) -> SimpleRule:
-        return self.rule
-
     def get_success_url(self) -> str:
         return reverse("rule-detail", args=[self.partnership.slug, self.rule.pk])
 
@@ -105,6 +102,9 @@ class ExplainRule(VersionedForm, OneRule, FormView):
     permission = Permission.MANAGE_PARTNERSHIP
     template_name = "layouts/versioned_form.html"
     form_class = ExplainRuleForm
+
+    def record(self) -> SimpleRule:
+        return self.rule
 
     def get_initial(self) -> dict[str, Any]:
         return {"explanation": self.rule.explanation}

@@ -62,9 +62,6 @@ class OneStrategy(StrategySection):
             found = Strategy.objects.select_related("organisation", "partnership")
             self.strategy = get_object_or_404(found, partnership=self.partnership, pk=kwargs["strategy"])
 
-    def record(self) -> Strategy:
-        return self.strategy
-
     def get_success_url(self) -> str:
         return reverse("strategy-detail", args=[self.partnership.slug, self.strategy.pk])
 
@@ -135,6 +132,9 @@ class ChangeStrategy(VersionedForm, OneStrategy, FormView):
     permission = Permission.MANAGE_PARTNERSHIP
     template_name = "layouts/versioned_form.html"
     form_class = StrategyForm
+
+    def record(self) -> Strategy:
+        return self.strategy
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"partnership": self.partnership}

@@ -12,17 +12,30 @@ from django.views.generic import TemplateView
 from config.words import moment_words
 from learning.models import LearningEntry
 from outcomes.models import Measure
-from partnerships.models import Activity, Board, Commitment, Programme, Seat
+from partnerships.models import (
+    Activity,
+    Agreement,
+    Board,
+    Commitment,
+    OrganisationContact,
+    Partnership,
+    Programme,
+    Seat,
+    SimpleRule,
+    Strategy,
+)
 from partnerships.queries.activities import visible
 from people.access import PartnershipView
-from people.models import ApiClient, Membership
+from people.models import ApiClient, Introduction, Membership, Message, Person, Voice, VoiceEffect
 from people.permissions import Permission
+from people.queries.voices import visible_voices
 from reports.models import ReportDefinition
 from reports.queries.history import Entry, history_of, record_for
 
 # Where a record is shown, and through which of its links.
 PAGES: dict[type[Model], tuple[str, str]] = {
     Activity: ("activity-detail", ""),
+    Agreement: ("agreement-detail", ""),
     ApiClient: ("api-client", ""),
     Board: ("board-detail", ""),
     Commitment: ("commitment-detail", ""),
@@ -30,7 +43,13 @@ PAGES: dict[type[Model], tuple[str, str]] = {
     Membership: ("person-detail", "person"),
     Programme: ("programme-detail", ""),
     ReportDefinition: ("report-change", ""),
+    OrganisationContact: ("organisation-detail", "organisation"),
     Seat: ("board-detail", "board"),
+    SimpleRule: ("rule-detail", ""),
+    Strategy: ("strategy-detail", ""),
+    Message: ("voice-detail", "voice"),
+    Voice: ("voice-detail", ""),
+    VoiceEffect: ("voice-detail", "voice"),
 }
 
 
@@ -44,10 +63,7 @@ class History(PartnershipView, TemplateView):
         record = record_for(self.partnership, kwargs["kind"], kwargs["pk"])
         if record is None:
             raise Http404("There is no such record in this partnership.")
-        hidden = isinstance(record, Activity) and not visible(self.partnership, self.request.user).filter(
-            pk=record.pk
-        )
-        if hidden:
+        if not may_see(record, self.partnership, self.request.user):
             raise Http404("There is no such record in this partnership.")
         page = Paginator(history_of(record), 50).get_page(self.request.GET.get("page"))
         return super().get_context_data(
@@ -60,11 +76,25 @@ class History(PartnershipView, TemplateView):
         )
 
 
+def may_see(record: Model, partnership: Partnership, person: Person) -> bool:
+    """What keeps a record from somebody's eyes keeps its history from them too."""
+    if isinstance(record, Activity):
+        return visible(partnership, person).filter(pk=record.pk).exists()
+    if isinstance(record, Voice | Message | VoiceEffect):
+        voice = record.pk if isinstance(record, Voice) else record.voice_id
+        return visible_voices(partnership, person).filter(pk=voice).exists()
+    return True
+
+
 def trail(record: Model, slug: str) -> list[dict[str, str]]:
     """The way back to the record; where it has no page of its own, to where it is shown."""
     measure = record if isinstance(record, Measure) else getattr(record, "measure", None)
     if measure is not None:
         return [{"label": measure.name, "url": reverse("measure", args=[slug, measure.slug])}]
+    if isinstance(record, Partnership):
+        return [{"label": "About", "url": reverse("about", args=[slug])}]
+    if isinstance(record, Introduction):
+        return [{"label": "Introductions", "url": reverse("introduction-list", args=[slug])}]
     for kind, (page, parent) in PAGES.items():
         if isinstance(record, kind):
             shown = getattr(record, parent) if parent else record

@@ -283,7 +283,7 @@ def test_an_organisation_is_added_once(world, as_):
     answers = {"name": "Swim Club", "sector": "sport", "part": "delivery", "org_id": "GB-CHC-1112345"}
     assert client.post(page, answers).status_code == 302
     refused = client.post(page, {**answers, "name": "Another Club"}).content.decode()
-    assert "Another organisation has this identifier" in refused
+    assert "has this identifier. If that is the one you mean" in refused
     refused = client.post(page, {**answers, "name": "Third Club", "org_id": "charity 5"}).content.decode()
     assert "Enter an identifier like GB-CHC-1112345" in refused
 
@@ -295,7 +295,7 @@ def test_parts_begin_and_end(world, as_):
     add = reverse("organisation-part-add", args=[slug, body.pk])
     client.post(add, {"part": "funder", "starts_on": today.isoformat()})
     assert (
-        "plays this part already"
+        "plays the part of funder already"
         in client.post(add, {"part": "funder", "starts_on": today.isoformat()}).content.decode()
     )
     part = PartnershipOrganisation.objects.get(organisation=body, role="funder")
