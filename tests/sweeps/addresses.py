@@ -49,6 +49,7 @@ RECORDS = {
     "api-activity": "activity",
     "api-client": "client",
     "api-programme": "programme",
+    "api-commitment": "commitment",
     "api-report": "report",
     "commitment-": "commitment",
     "import-": "batch",
