@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,8 +29,8 @@ def set_review(*, partnership: Partnership, wanted: bool, by: Any) -> Partnershi
 
 
 @transaction.atomic
-def submit(*, activity: Activity, by: Any) -> Activity:
-    """Ask for an activity to be looked at. Asking twice changes nothing."""
+def submit(*, activity: Activity, by: Any, at: datetime | None = None) -> Activity:
+    """Ask for an activity to be looked at. Asking twice changes nothing. `at` is for what was done elsewhere and earlier."""
     current = _locked(activity, by)
     if not current.partnership.reviews_activities:
         raise DomainError("Activities are not reviewed in this partnership.")
@@ -41,7 +42,7 @@ def submit(*, activity: Activity, by: Any) -> Activity:
         raise DomainError("Only its authors can see it. Change who can see it, then submit it.")
     if current.review in (ReviewStatus.SUBMITTED, ReviewStatus.ACCEPTED):
         return current
-    return _step(current, ReviewStatus.SUBMITTED, by)
+    return _step(current, ReviewStatus.SUBMITTED, by, at=at)
 
 
 @transaction.atomic
@@ -56,17 +57,21 @@ def take_back(*, activity: Activity, by: Any) -> Activity:
 
 
 @transaction.atomic
-def accept(*, activity: Activity, expected_version: int, by: Any, comment: str = "") -> Activity:
+def accept(
+    *, activity: Activity, expected_version: int, by: Any, comment: str = "", at: datetime | None = None
+) -> Activity:
     """Accept what was submitted, as it was read. Raises EditConflict when it was changed since."""
-    return _judge(activity, expected_version, ReviewStatus.ACCEPTED, by, comment)
+    return _judge(activity, expected_version, ReviewStatus.ACCEPTED, by, comment, at)
 
 
 @transaction.atomic
-def send_back(*, activity: Activity, expected_version: int, by: Any, comment: str) -> Activity:
+def send_back(
+    *, activity: Activity, expected_version: int, by: Any, comment: str, at: datetime | None = None
+) -> Activity:
     """Send it back to its authors, saying what it lacks. Raises EditConflict when it was changed since it was read."""
     if not comment.strip():
         raise DomainError("Say what it lacks, so that its authors know what to do.", field="comment")
-    return _judge(activity, expected_version, ReviewStatus.SENT_BACK, by, comment)
+    return _judge(activity, expected_version, ReviewStatus.SENT_BACK, by, comment, at)
 
 
 def withdraw(*, activity: Activity, by: Any) -> None:
@@ -77,7 +82,9 @@ def withdraw(*, activity: Activity, by: Any) -> None:
         _note(activity, ReviewStatus.NONE, by, CHANGED_AFTER)
 
 
-def _judge(activity: Activity, version: int, step: ReviewStatus, by: Any, comment: str) -> Activity:
+def _judge(
+    activity: Activity, version: int, step: ReviewStatus, by: Any, comment: str, at: datetime | None
+) -> Activity:
     current = _locked(activity, by)
     if is_author(current, by):
         raise DomainError("You wrote this yourself. Somebody else has to review it.")
@@ -92,7 +99,7 @@ def _judge(activity: Activity, version: int, step: ReviewStatus, by: Any, commen
         )
     if len(comment) > LONGEST_COMMENT or "\x00" in comment:
         raise DomainError(f"The comment must be {LONGEST_COMMENT:,} characters or fewer.", field="comment")
-    return _step(current, step, by, comment.strip())
+    return _step(current, step, by, comment.strip(), at)
 
 
 def _locked(activity: Activity, by: Any) -> Activity:
@@ -104,14 +111,23 @@ def _locked(activity: Activity, by: Any) -> Activity:
     return current
 
 
-def _step(activity: Activity, step: ReviewStatus, by: Any, comment: str = "") -> Activity:
-    activity.review, activity.updated_at = step, timezone.now()
+def _step(
+    activity: Activity, step: ReviewStatus, by: Any, comment: str = "", at: datetime | None = None
+) -> Activity:
+    activity.review, activity.updated_at = step, at or timezone.now()
     Activity.objects.filter(pk=activity.pk).update(review=step, updated_at=activity.updated_at)
-    _note(activity, step, by, comment)
+    _note(activity, step, by, comment, activity.updated_at)
     return activity
 
 
-def _note(activity: Activity, step: ReviewStatus, by: Any, comment: str) -> ReviewNote:
+def _note(
+    activity: Activity, step: ReviewStatus, by: Any, comment: str, at: datetime | None = None
+) -> ReviewNote:
     return ReviewNote.objects.create(
-        partnership_id=activity.partnership_id, activity=activity, step=step, comment=comment, by=by
+        partnership_id=activity.partnership_id,
+        activity=activity,
+        step=step,
+        comment=comment,
+        by=by,
+        at=at or timezone.now(),
     )

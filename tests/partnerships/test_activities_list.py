@@ -12,7 +12,7 @@ from outcomes.actions.setting_up import add_outcome, log_activity_for_outcomes
 from partnerships.actions.activities import log_activity
 from partnerships.models import ActivityKind, Visibility
 
-QUERIES = 24
+QUERIES = 26
 
 
 @pytest.fixture
