@@ -27,6 +27,8 @@ class Permission(StrEnum):
     MAKE_REPORTS = "make a report now and say who receives it"
     RECORD_VOICE = "write down voices and how they are carried and answered"
     VIEW_INFLUENCE = "see who links which boards, and what would come apart"
+    VIEW_DEVELOPMENT = "see who took part in training, and what they then influenced"
+    MANAGE_DEVELOPMENT = "set up training and leadership: cohorts, champions, who leads what"
     VIEW_HISTORY = "see who changed what"
     VIEW_BOARD = "read the papers of a board on which they sit"
 
@@ -73,6 +75,8 @@ ROLES: dict[Role, RoleDescription] = {
                     _P.MANAGE_MEETINGS,
                     _P.RECORD_VOICE,
                     _P.VIEW_INFLUENCE,
+                    _P.VIEW_DEVELOPMENT,
+                    _P.MANAGE_DEVELOPMENT,
                     _P.WRITE_LEARNING,
                     _P.COMMENT,
                     _P.IMPORT_FIGURES,
@@ -129,6 +133,7 @@ ROLES: dict[Role, RoleDescription] = {
                 {
                     _P.VIEW,
                     _P.VIEW_INFLUENCE,
+                    _P.VIEW_DEVELOPMENT,
                     _P.RECORD_VOICE,
                     _P.WRITE_LEARNING,
                     _P.COMMENT,
