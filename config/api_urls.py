@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from outcomes.api import observations, outcomes, programmes, returns
-from partnerships.api import activities, commitments
+from partnerships.api import activities, boards, commitments
 from people.views import partner_tokens
 from reports.api import documentation, reports, start
 
@@ -19,6 +19,9 @@ version_1 = [
                 path("activities/<int:pk>", activities.OneActivity.as_view(), name="api-activity"),
                 path("commitments", commitments.Commitments.as_view(), name="api-commitments"),
                 path("commitments/<int:pk>", commitments.OneCommitment.as_view(), name="api-commitment"),
+                path("boards", boards.Boards.as_view(), name="api-boards"),
+                path("meetings", boards.Meetings.as_view(), name="api-meetings"),
+                path("decisions", boards.Decisions.as_view(), name="api-decisions"),
                 path("outcomes", outcomes.Outcomes.as_view(), name="api-outcomes"),
                 path("measures", outcomes.Measures.as_view(), name="api-measures"),
                 path("observations", observations.Observations.as_view(), name="api-observations"),

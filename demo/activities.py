@@ -79,7 +79,7 @@ def _meetings(setting: Setting) -> Iterator[Happened]:
     seats = {key: list(Seat.objects.filter(board=board)) for key, board in setting.boards.items()}
     for key, plan in texts("meetings").items():
         board = setting.boards[key]
-        for day, note in _dated(setting, plan):
+        for day, note in dated(setting, plan):
             row = {name: plan[name] for name in ("by", "for", "place", "helps") if name in plan} | note
             dice = setting.chance.dice("meeting", key, day)
             row["title"] = f"{board.name}: {note['title']}"
@@ -92,7 +92,8 @@ def _meetings(setting: Setting) -> Iterator[Happened]:
             )
 
 
-def _dated(setting: Setting, plan: dict[str, Any]) -> Iterator[tuple[date, dict[str, Any]]]:
+def dated(setting: Setting, plan: dict[str, Any]) -> Iterator[tuple[date, dict[str, Any]]]:
+    """The meetings of a board with their days, the oldest first."""
     if "months" in plan:
         for back in range(13):
             first = months_back(setting.today, back)

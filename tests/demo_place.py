@@ -59,6 +59,8 @@ class Things:
     membership: Any
     invitation: Any
     joining_code: Any
+    other_member: Any
+    offer: Any
     definition: Any
     report: Any
     batch: Any
@@ -66,6 +68,21 @@ class Things:
     recipe: Any
     client: Any
     secret: str
+    meeting: Any
+    item: Any
+    standing: Any
+    decision: Any
+    vacancy: Any
+    paper: Any
+    voice: Any
+    message: Any
+    effect: Any
+    follow_up: Any
+    introduction: Any
+    comment: Any
+    own_kind: Any
+    template: Any
+    sheet: Any
 
 
 @dataclass
@@ -149,6 +166,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from people.actions.api_clients import make_api_client
     from people.actions.invitations import invite
     from people.actions.joining import make_joining_code
+    from people.actions.offers import add_offer
     from people.models import Membership
     from people.permissions import Role, Scope
     from reports.actions.reports import ask_for_report, define_report
@@ -251,6 +269,16 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         invitation=invite(
             **made, name="Jo Bloggs", email=f"jo@{partnership.slug}.example", role=Role.OBSERVER
         ),
+        other_member=add_to(partnership, "Samuel Walker", Role.OBSERVER),
+        offer=add_offer(
+            partnership=partnership,
+            person=member,
+            kind="knows",
+            text="The paths along the canal",
+            agreed_on=today,
+            agreed_how="told us at the forum",
+            by=by,
+        ),
         joining_code=make_joining_code(
             **made, name="Library forum", uses_allowed=20, expires_on=today + timedelta(60)
         ),
@@ -261,7 +289,94 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         recipe=batch.recipe,
         client=client.client,
         secret=client.secret,
+        **meeting_of(board, by),
+        **voice_of(partnership, board, by, member),
+        **log_of(activity, by),
     )
+
+
+def log_of(activity: Any, by: Any) -> dict[str, Any]:
+    """What belongs to the log: something said about an activity, a kind, a template and a spreadsheet to look through."""
+    from partnerships.actions.activity_sheets import upload_sheet
+    from partnerships.actions.activity_templates import keep_template
+    from partnerships.actions.comments import write_comment
+    from partnerships.actions.own_kinds import add_own_kind
+
+    made = {"partnership": activity.partnership, "by": by}
+    rows = [{"row": 2, "cells": {"Date": ["A2", "x"], "What happened": ["B2", "Fed the ducks"]}}]
+    return {
+        "comment": write_comment(about=activity, text="Were there ducks?", by=by),
+        "own_kind": add_own_kind(**made, name="Duck count"),
+        "template": keep_template(**made, name="Ducks", fields={"title": ["Ducks"]}, is_shared=True),
+        "sheet": upload_sheet(**made, file_name="ducks.csv", sha256="0" * 64, rows=rows),
+    }
+
+
+def voice_of(partnership: Any, board: Any, by: Any, member: Any) -> dict[str, Any]:
+    """A voice that waits for an answer, from which something followed all the same, and an introduction."""
+    from people.actions.introductions import introduce
+    from people.actions.messages import add_effect, carry_voice
+    from people.actions.voices import give_code, record_voice
+    from people.models import Audience, EffectKind, Way
+    from people.permissions import Role
+
+    today = timezone.localdate()
+    voice = record_voice(
+        partnership=partnership,
+        theme="Ducks on the canal",
+        words="My gran walks further when there are ducks.",
+        said_on=today - timedelta(90),
+        said_as="a boy of nine",
+        audience=Audience.PARTNERSHIP,
+        consent_note="His gran agreed",
+        board=board,
+        by=by,
+    )
+    message = carry_voice(
+        voice=voice, to_whom="The canal trust", carried_on=today - timedelta(80), way=Way.LETTER, by=by
+    )
+    effect = add_effect(
+        voice=voice, kind=EffectKind.PRACTICE, what="Corn instead of bread", message=message, by=by
+    )
+    introduction = introduce(
+        partnership=partnership,
+        one=by,
+        other=member,
+        made_by=add_to(partnership, "Robin Lock", Role.OBSERVER),
+        made_on=today,
+        by=by,
+    )
+    return {
+        "voice": voice,
+        "message": message,
+        "effect": effect,
+        "follow_up": give_code(voice=voice, by=by),
+        "introduction": introduction,
+    }
+
+
+def meeting_of(board: Any, by: Any) -> dict[str, Any]:
+    """A meeting that has been, with one of everything that belongs to it, and a seat that nobody holds."""
+    from partnerships.actions.agendas import add_standing_item
+    from partnerships.actions.decisions import record_decision
+    from partnerships.actions.documents import attach_document
+    from partnerships.actions.meetings import plan_meeting
+    from partnerships.actions.seats import open_vacancy
+    from partnerships.models import SeatKind
+
+    today = timezone.localdate()
+    standing = add_standing_item(board=board, title="Ducks", starts_on=today - timedelta(1), by=by)
+    meeting = plan_meeting(board=board, held_on=today - timedelta(1), by=by)
+    item = meeting.agenda.get(standing_item=standing)
+    file = SimpleUploadedFile("ducks.txt", b"There are eleven.")
+    return {
+        "meeting": meeting,
+        "item": item,
+        "standing": standing,
+        "decision": record_decision(meeting=meeting, what="Feed the ducks", agenda_item=item, by=by),
+        "vacancy": open_vacancy(board=board, kind=SeatKind.MEMBER, by=by),
+        "paper": attach_document(parent=item, file=file, by=by),
+    }
 
 
 def own_part(partnership: Any) -> Any:

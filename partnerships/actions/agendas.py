@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from partnerships.actions.editing import save_edit
@@ -30,9 +30,10 @@ def add_item(
     minutes: int | None = None,
     lead: Any = None,
     needs_paper: bool = False,
+    before: AgendaItem | None = None,
     by: Any,
 ) -> AgendaItem:
-    """Put something at the end of the agenda."""
+    """Put something on the agenda, at its end or before another item."""
     found = open_meeting(meeting)
     if found.status == MeetingStatus.CANCELLED:
         raise DomainError("This meeting was cancelled. Plan it again first.")
@@ -40,6 +41,11 @@ def add_item(
     items = AgendaItem.objects.filter(meeting=found)
     if items.count() >= MOST_ITEMS:
         raise DomainError(f"An agenda has {MOST_ITEMS} items at most.")
+    position = (items.aggregate(last=Max("position"))["last"] or 0) + 1
+    if before is not None and before.meeting_id == found.pk:
+        position = before.position
+        behind = Q(position__gt=position) | Q(position=position, pk__gte=before.pk)
+        items.filter(behind).update(position=F("position") + 1)
     return AgendaItem.objects.create(
         partnership_id=found.partnership_id,
         meeting=found,
@@ -48,7 +54,7 @@ def add_item(
         minutes=minutes,
         lead=lead,
         needs_paper=needs_paper,
-        position=(items.aggregate(last=Max("position"))["last"] or 0) + 1,
+        position=position,
         created_by=by,
     )
 

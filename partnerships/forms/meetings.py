@@ -164,6 +164,26 @@ class ItemForm(StandingItemForm):
     )
 
 
+class NewItemForm(ItemForm):
+    """Most agendas end with an item that always stands there, so a new one goes before that unless somebody says so."""
+
+    before = forms.ModelChoiceField(
+        label="Where does it go?",
+        queryset=AgendaItem.objects.none(),
+        required=False,
+        empty_label="At the end",
+    )
+
+    def __init__(self, *args: Any, items: list[AgendaItem], meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not items:
+            del self.fields["before"]
+            return
+        self.fields["before"].queryset = meeting.agenda.order_by("position", "pk")
+        self.fields["before"].label_from_instance = lambda item: f"Before “{item.title}”"
+        self.fields["before"].initial = items[-1].pk if items[-1].standing_item_id else None
+
+
 class PaperForm(DocumentForm):
     """A document, and the item that it is about."""
 

@@ -9,12 +9,13 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import FormView, View
 
 from partnerships.actions import agendas as actions
 from partnerships.actions.documents import attach_document
 from partnerships.errors import DomainError
-from partnerships.forms.meetings import ItemForm, PaperForm, StandingItemForm
+from partnerships.forms.meetings import ItemForm, NewItemForm, PaperForm, StandingItemForm
 from partnerships.models import AgendaItem, StandingItem
 from partnerships.queries import agendas as queries
 from partnerships.renderers import meetings as words
@@ -29,10 +30,15 @@ class Agenda(ActionForm, MeetingPage, FormView):
 
     permission = Permission.MANAGE_MEETINGS
     template_name = "partnerships/meetings/agenda.html"
-    form_class = ItemForm
+    form_class = NewItemForm
+
+    @cached_property
+    def items(self) -> list[AgendaItem]:
+        return queries.agenda_of(self.meeting)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"partnership": self.partnership}
+        here = {"partnership": self.partnership, "meeting": self.meeting, "items": self.items}
+        return super().get_form_kwargs() | here
 
     def get_success_url(self) -> str:
         return words.meeting_url(self.meeting, self.partnership.slug, "agenda")
@@ -42,8 +48,7 @@ class Agenda(ActionForm, MeetingPage, FormView):
         messages.success(self.request, "The item is on the agenda.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        items = queries.agenda_of(self.meeting)
-        slug, board = self.partnership.slug, self.board.pk
+        items, slug, board = self.items, self.partnership.slug, self.board.pk
         return super().get_context_data(
             page_title="Agenda",
             agenda=words.agenda_rows(self.meeting, items, slug),

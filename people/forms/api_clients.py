@@ -15,6 +15,10 @@ SCOPE_HINTS = {
         "Activities that everyone in the partnership can see, with the organisations that took part. "
         "Who took part and who logged them is left out."
     ),
+    Scope.COMMITMENTS.value: (
+        "Commitments, boards, their meetings with agendas, and decisions with what became of them. Papers, minutes "
+        "and the names of people stay here."
+    ),
     Scope.OBSERVATIONS.value: "Every figure as the pages show it: small counts stay hidden.",
     Scope.PROGRAMMES.value: (
         "Programmes with where they stand and why, the outcomes they should help, and their money in sums."

@@ -41,7 +41,7 @@ TAGS = [
 ]
 PROGRAMME = "Programmes"
 TAGS.append({"name": PROGRAMME, "description": "What partners run together, where each stands and why."})
-BOARD = "Boards and commitments"
+BOARD = "Boards and meetings"
 TAGS.append(
     {"name": BOARD, "description": "Boards, their meetings and what they decided, and what became of it."}
 )

@@ -17,6 +17,9 @@ from people.permissions import Scope
 RESOURCES = (
     ("api-activities", "activities", Scope.ACTIVITIES),
     ("api-commitments", "commitments", Scope.COMMITMENTS),
+    ("api-boards", "boards", Scope.COMMITMENTS),
+    ("api-meetings", "meetings", Scope.COMMITMENTS),
+    ("api-decisions", "decisions", Scope.COMMITMENTS),
     ("api-outcomes", "outcomes", Scope.OBSERVATIONS),
     ("api-measures", "measures", Scope.OBSERVATIONS),
     ("api-observations", "observations", Scope.OBSERVATIONS),

@@ -17,6 +17,8 @@ from partnerships.models import (
     Agreement,
     Board,
     Commitment,
+    Decision,
+    Meeting,
     OrganisationContact,
     Partnership,
     Programme,
@@ -95,6 +97,10 @@ def trail(record: Model, slug: str) -> list[dict[str, str]]:
         return [{"label": "About", "url": reverse("about", args=[slug])}]
     if isinstance(record, Introduction):
         return [{"label": "Introductions", "url": reverse("introduction-list", args=[slug])}]
+    if isinstance(record, Meeting | Decision):
+        meeting = record if isinstance(record, Meeting) else record.meeting
+        here = [slug, meeting.board_id, meeting.pk]
+        return [{"label": str(meeting), "url": reverse("meeting-detail", args=here)}]
     for kind, (page, parent) in PAGES.items():
         if isinstance(record, kind):
             shown = getattr(record, parent) if parent else record

@@ -41,7 +41,7 @@ def test_everything_but_people_is_there(partner, world, figures, activities):
     assert row["next_step_on"] == "2026-03-20"
 
 
-LISTS = ("activities", "outcomes", "measures", "observations", "programmes", "reports")
+LISTS = ("activities", "boards", "meetings", "decisions", "outcomes", "measures", "observations", "programmes", "reports")
 
 
 @pytest.mark.parametrize(

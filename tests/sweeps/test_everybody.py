@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from people.queries.follow_ups import code_for as voice_code_for
 from people.queries.invitations import token_for
 from people.queries.joining import code_for
 from tests.sweeps.addresses import of_everybody
@@ -41,9 +42,22 @@ EXPECTED = {
     "invitation-accept": (OPEN, {403}),
     "join": (OPEN, OPEN),
     "join-by-code": (OPEN, OPEN),
+    # what became of what somebody said who has a code on paper
+    "voice-code": (OPEN, OPEN),
+    "voice-heard": (OPEN, OPEN),
     # one's own account
     "sign-in-name": (TO_SIGN_IN, OPEN),
+    "held": (TO_SIGN_IN, OPEN),
+    "access-export-ask": (TO_SIGN_IN, OPEN),
+    "access-export": (TO_SIGN_IN, {404}),
+    "forget-me": (TO_SIGN_IN, OPEN),
+    "leave-partnership": (TO_SIGN_IN, {404}),
+    "own-offer-new": (TO_SIGN_IN, {404}),
+    "own-offer-edit": (TO_SIGN_IN, {404}),
+    "own-offer-remove": (TO_SIGN_IN, {404}),
     "account": (TO_SIGN_IN, OPEN),
+    "calendar-feed": (TO_SIGN_IN, OPEN),
+    "calendar-file": ({404}, {404}),
     "invitation-mine": (TO_SIGN_IN, {404}),
     "account_reauthenticate": (TO_SIGN_IN, EITHER),
     "account_email": (TO_SIGN_IN, OPEN),
@@ -88,6 +102,7 @@ def path_of(address, demo):
     if not address.name:
         return "/" + address.route
     ours = {"token": token_for(demo.ours.invitation.nonce), "code": code_for(demo.ours.joining_code.nonce)}
+    ours["voice_code"] = voice_code_for(demo.ours.follow_up.nonce)
     given = {name: (ours | ARGUMENTS)[name] for name in address.arguments}
     return reverse(address.name, kwargs=given)
 
