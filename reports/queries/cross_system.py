@@ -9,15 +9,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from learning.models import LearningEntry, Verdict
 from learning.queries.entries import in_period
 from outcomes.models import Commentary
 from outcomes.queries.dashboard import Dashboard, dashboard
-from partnerships.models import Activity, ActivityKind, Organisation, Partnership, Sector
+from partnerships.models import Activity, ActivityKind, Commitment, Organisation, Partnership, Sector
 from partnerships.queries.activities import visible
 from reports.queries.periods import Period
+from reports.queries.promises import Promises, promises_in
 
 SHOWN = 12
 
@@ -48,6 +49,7 @@ class CrossSystem:
     introductions: tuple[Activity, ...]
     setbacks: tuple[Activity, ...]
     open_steps: tuple[Activity, ...]
+    promises: Promises
     learning: tuple[LearningEntry, ...]
     commentaries: tuple[Commentary, ...]
 
@@ -63,6 +65,9 @@ def collect(partnership: Partnership, period: Period, *, as_of: datetime) -> Cro
     open_steps = shared.filter(
         happened_on__lte=period.end, next_step_on__lte=period.end, next_step_done_on__isnull=True
     ).exclude(next_step="")
+    promised = Commitment.objects.filter(partnership=partnership, created_at__lte=as_of)
+    # A next step that became a commitment is told of as one.
+    open_steps = open_steps.exclude(Exists(promised.filter(activity=OuterRef("pk"))))
     return CrossSystem(
         partnership=partnership,
         period=period,
@@ -72,6 +77,7 @@ def collect(partnership: Partnership, period: Period, *, as_of: datetime) -> Cro
         introductions=tuple(rows.filter(kind=ActivityKind.INTRODUCTION)[:SHOWN]),
         setbacks=tuple(rows.filter(kind=ActivityKind.SETBACK)[:SHOWN]),
         open_steps=tuple(open_steps.prefetch_related("organisations").order_by("next_step_on")[:SHOWN]),
+        promises=promises_in(promised, period),
         learning=tuple(e for e in in_period(partnership, period.start, period.end) if e.created_at <= as_of),
         commentaries=tuple(
             Commentary.objects.filter(

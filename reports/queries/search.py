@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from learning.models import LearningEntry
 from outcomes.models import Measure, Outcome
-from partnerships.models import Board, Organisation, Partnership, Programme
+from partnerships.models import Board, Commitment, Organisation, Partnership, Programme
 from partnerships.queries.activities import visible
 from people.models import Person
 
@@ -37,7 +37,7 @@ class Hits:
 
 
 def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
-    """The best few of each kind for what was typed; kinds without a hit are left out. Seven queries at most twice."""
+    """The best few of each kind for what was typed; kinds without a hit are left out. One or two queries a kind."""
     text = " ".join(text.replace("\x00", "").split())[:200]
     if not text:
         return []
@@ -59,6 +59,13 @@ def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
             "title",
             text,
             lambda o: (o.title, f"{reverse('dashboard', args=[slug])}#outcome-{o.pk}", ""),
+        ),
+        _named(
+            "Commitments",
+            Commitment.objects.filter(partnership=partnership),
+            "what",
+            text,
+            lambda c: (c.what, reverse("commitment-detail", args=[slug, c.pk]), _promise(c)),
         ),
         _named(
             "Programmes",
@@ -134,6 +141,11 @@ def _named(heading: str, rows: QuerySet, field: str, text: str, show) -> Hits:
             near = near.select_related("outcome")
         hits, is_guess = list(near.filter(near__gte=CLOSE_ENOUGH).order_by("-near", field)[:EACH]), True
     return Hits(heading, tuple(Hit(*show(row)) for row in hits), is_guess=is_guess)
+
+
+def _promise(commitment: Commitment) -> str:
+    due = f", due {_day(commitment.due_on)}" if commitment.due_on else ""
+    return f"{commitment.get_status_display()}{due}"
 
 
 def _day(day: date) -> str:

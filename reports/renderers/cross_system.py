@@ -11,7 +11,7 @@ from outcomes.queries.readings import Reading
 from outcomes.renderers.charts import measure_chart
 from outcomes.statistics.rounding import format_number
 from outcomes.statistics.terms import Progress
-from partnerships.models import Activity
+from partnerships.models import Activity, Commitment
 from reports.queries.cross_system import ActivityCounts, CrossSystem
 from reports.renderers.document import (
     Block,
@@ -55,6 +55,7 @@ def _sections(content: CrossSystem) -> list[Section]:
     return [
         Section("What changed in our outcomes", tuple(_outcomes(content))),
         Section("What partners did", tuple(_activities(content))),
+        Section("What was promised, and what became of it", tuple(_promises(content))),
         Section("What we learned", tuple(_learning(content))),
         Section("What got in the way", tuple(_setbacks(content))),
         Section("What comes next", tuple(_next_steps(content))),
@@ -77,6 +78,13 @@ def _summary(content: CrossSystem) -> list[str]:
         f"Partners logged {_many(counts.total, 'activity', 'activities')} in {content.period.words}"
         f"{_beside(counts)}, naming {_many(counts.organisations, 'organisation')}."
     )
+    promises = content.promises
+    if promises.made or promises.closed or promises.overdue:
+        said.append(
+            f"{_many(promises.made, 'commitment')} {_was(promises.made)} made, {promises.kept} kept, "
+            f"{promises.changed} changed and {promises.let_go} let go; at the end {promises.overdue} "
+            f"{_was(promises.overdue)} overdue."
+        )
     if content.learning:
         said.append(
             f"{_many(len(content.learning), 'learning entry', 'learning entries')} "
@@ -232,6 +240,45 @@ def _rows(counted: Sequence[tuple[str, int]]) -> tuple[tuple[str, str], ...]:
 def _item(activity: Activity) -> tuple[str, str]:
     rest = f"{day_words(activity.happened_on)}. {activity.what_happened}".strip()
     return activity.title, rest
+
+
+def _promises(content: CrossSystem) -> list[Block]:
+    found = content.promises
+    if not (found.made or found.closed or found.open):
+        return [Callout("Nothing was promised in this period, and nothing was open at its end.")]
+    unowned = f"{found.unowned} without an owner" if found.unowned else ""
+    blocks: list[Block] = [
+        KeyFigures(
+            (
+                ("Commitments made", format_number(found.made), ""),
+                ("Kept", format_number(found.kept), ""),
+                ("Changed", format_number(found.changed), ""),
+                ("Let go", format_number(found.let_go), ""),
+                ("Open at the end", format_number(found.open), unowned),
+                ("Overdue at the end", format_number(found.overdue), ""),
+            )
+        )
+    ]
+    if found.closed:
+        headers = ("Commitment", "What became of it", "On", "Who", "What was done, or why")
+        rows = tuple(
+            (one.what, one.get_status_display(), day_words(one.closed_on), _for_whom(one), one.reason)
+            for one in found.closed
+        )
+        blocks.append(Table("Commitments closed in the period, the latest first", headers, rows))
+    if found.late:
+        rows = tuple((one.what, day_words(one.due_on), _for_whom(one)) for one in found.late)
+        caption = "Commitments overdue at the end of the period, the longest first"
+        blocks.append(Table(caption, ("Commitment", "Due", "Who"), rows))
+    return blocks
+
+
+def _for_whom(commitment: Commitment) -> str:
+    """The organisation, never the person; the board where somebody promised for themselves."""
+    if commitment.owner_id is None:
+        return "Nobody owns it"
+    known = commitment.owner_organisation or commitment.board
+    return known.name if known else "Somebody for themselves"
 
 
 def _learning(content: CrossSystem) -> list[Block]:
