@@ -14,7 +14,9 @@ from demo.activities import load_activities
 from demo.boards import load_boards
 from demo.chance import Chance
 from demo.commitments import load_commitments
+from demo.joining import load_joining
 from demo.learning import load_learning
+from demo.log import load_log
 from demo.meetings import load_meetings
 from demo.outcomes import load_commentaries, load_measures, load_outcomes
 from demo.partnership import load_partnership_page, load_rules
@@ -22,6 +24,7 @@ from demo.people import let_in, load_organisations, load_people
 from demo.place import load_partnerships, load_places
 from demo.programmes import load_programmes
 from demo.reports import load_reports
+from demo.returns import load_returns
 from demo.setting import SLUG, Setting
 from demo.voices import load_voices
 from partnerships.errors import DomainError
@@ -66,6 +69,7 @@ def _load(today: date) -> None:
     load_people(setting)
     let_in(list(setting.accounts.values()), accounts.new_password())
     with pghistory.context(user=setting.manager.pk):
+        load_joining(setting)
         load_rules(setting)
         load_boards(setting)
         load_meetings(setting)
@@ -73,9 +77,11 @@ def _load(today: date) -> None:
         load_programmes(setting)
         load_measures(setting)
         load_partnership_page(setting)
+        load_returns(setting)
         load_reports(setting)
     load_activities(setting)
     load_commitments(setting)
+    load_log(setting)
     load_voices(setting)
     load_learning(setting)
     load_commentaries(setting)

@@ -61,6 +61,14 @@ class Things:
     joining_code: Any
     other_member: Any
     offer: Any
+    agreement: Any
+    contact: Any
+    correction: Any
+    place: Any
+    rule: Any
+    story: Any
+    strategy: Any
+    theme: Any
     definition: Any
     report: Any
     batch: Any
@@ -264,6 +272,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         learning=learning,
         organisation=part.organisation,
         part=part,
+        **own_page(partnership, part.organisation, place, by),
         member=member,
         membership=first(Membership, person=member),
         invitation=invite(
@@ -376,6 +385,58 @@ def meeting_of(board: Any, by: Any) -> dict[str, Any]:
         "decision": record_decision(meeting=meeting, what="Feed the ducks", agenda_item=item, by=by),
         "vacancy": open_vacancy(board=board, kind=SeatKind.MEMBER, by=by),
         "paper": attach_document(parent=item, file=file, by=by),
+    }
+
+
+def own_page(partnership: Any, organisation: Any, place: Any, by: Any) -> dict[str, Any]:
+    """What the partnership's own page holds, and what another partnership proposes about its organisation."""
+    from partnerships.actions.agreements import add_agreement
+    from partnerships.actions.contacts import add_contact
+    from partnerships.actions.corrections import correct_organisation
+    from partnerships.actions.local_places import add_place
+    from partnerships.actions.rules import add_rule
+    from partnerships.actions.stories import tell_story
+    from partnerships.actions.strategies import add_strategy
+    from partnerships.models import (
+        Agreement,
+        OrganisationContact,
+        Partnership,
+        Place,
+        SimpleRule,
+        StoryVersion,
+        Strategy,
+    )
+
+    made = {"partnership": partnership, "by": by}
+    today = timezone.localdate()
+
+    def first(model: Any) -> Any:
+        return model.objects.filter(partnership=partnership).first()
+
+    strategy = first(Strategy) or add_strategy(**made, name="Borough plan", themes=["Out of doors"])
+    return {
+        "agreement": first(Agreement)
+        or add_agreement(**made, title="Terms", kind="partnership", parties=[organisation]),
+        "contact": first(OrganisationContact)
+        or add_contact(**made, organisation=organisation, role="Keys", phone="01632 960 001"),
+        "correction": correct_organisation(
+            organisation=organisation,
+            partnership=Partnership.objects.exclude(pk=partnership.pk).first(),
+            expected_version=organisation.version,
+            name=f"{organisation.name} (West)",
+            sector=organisation.sector,
+            reason="There are two of them",
+            may_manage=lambda one: one.pk != partnership.pk,
+            by=by,
+        ),
+        # With a place in it, so that all of its page is there to be read.
+        "place": Place.objects.filter(added_by=partnership, children__isnull=False).first()
+        or add_place(**made, name="Weir Side", kind="neighbourhood", parent=place),
+        "rule": first(SimpleRule) or add_rule(**made, text="Outside if we can"),
+        "story": first(StoryVersion)
+        or tell_story(**made, text="We went out.", told_on=today, after_version=0, other_contributors="All of us"),
+        "strategy": strategy,
+        "theme": strategy.themes.first(),
     }
 
 

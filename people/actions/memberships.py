@@ -14,6 +14,7 @@ from django.utils import timezone
 from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
 from partnerships.models import Organisation, Partnership
+from people.actions.known_as import tell_real_name
 from people.models import Membership, Person
 from people.permissions import HUMAN_ROLES, Role
 from people.queries.organisations import organisations_of
@@ -48,8 +49,13 @@ def add_member(
 
 
 @transaction.atomic
-def edit_person(*, person: Person, name: str, job_title: str = "", by: Any = None) -> Person:
-    """Correct a name or job title. Whoever signs in looks after their own, so nobody else may."""
+def edit_person(
+    *, person: Person, name: str, job_title: str = "", real_name: str | None = None, by: Any = None
+) -> Person:
+    """Correct a name or job title. Whoever signs in looks after their own, so nobody else may.
+
+    `real_name` is the person's own word on who is behind the name, for those who manage people; None leaves it.
+    """
     name = " ".join(name.split())
     if not name:
         raise DomainError("Enter a name.", field="name")
@@ -57,6 +63,8 @@ def edit_person(*, person: Person, name: str, job_title: str = "", by: Any = Non
         raise DomainError(f"{person.name} signs in, and changes their own details.")
     person.name, person.job_title = name, job_title.strip()
     person.save(update_fields=["name", "job_title"])
+    if real_name is not None:
+        tell_real_name(person=person, name=real_name, by=by)
     return person
 
 
@@ -111,7 +119,7 @@ def end_membership(*, membership: Membership, on: date | None = None, by: Any = 
         on = membership.starts_on  # It has not begun, and now never will.
     elif on < membership.starts_on:
         raise DomainError("The last day must be on or after the first.", field="ends_on")
-    if membership.role == Role.MANAGER and not _other_managers(membership).exists():
+    if membership.role == Role.MANAGER and not other_managers(membership).exists():
         raise DomainError("This is the last manager. Make somebody else a manager first.")
     membership.ends_on = on
     membership.ended_at = timezone.now() if on <= today or membership.starts_on > today else None
@@ -133,7 +141,7 @@ def check_organisation(partnership: Partnership, organisation: Organisation | No
         raise DomainError("Choose an organisation of this partnership.", field="organisation")
 
 
-def _other_managers(membership: Membership) -> QuerySet[Membership]:
+def other_managers(membership: Membership) -> QuerySet[Membership]:
     """Other managers without a last day who can come in: one who never signs in can let nobody in."""
     signs_in = EmailAddress.objects.filter(user=OuterRef("person"), verified=True)
     return (

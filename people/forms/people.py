@@ -53,3 +53,21 @@ class DetailsForm(forms.Form):
     job_title = forms.CharField(
         max_length=150, required=False, widget=forms.TextInput({"autocomplete": "organization-title"})
     )
+
+
+class OwnDetailsForm(DetailsForm):
+    """One's own: the name that others see may be any, and the real one is for those who manage people."""
+
+    real_name = forms.CharField(
+        label="Full name",
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text="Only if you are known by another name: those who manage people see it, and nobody else.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "name"
+        ].help_text = "The name that others know you by. A first name or another name will do."

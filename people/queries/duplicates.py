@@ -11,7 +11,6 @@ from itertools import combinations
 from allauth.account.models import EmailAddress
 
 from partnerships.models import OrganisationContact, Partnership, Seat
-from partnerships.queries.references import pointing_at
 from people.models import Membership, NotDuplicates, Person, RealName
 from people.queries.named import people_to_name
 
@@ -143,23 +142,3 @@ def _known(people: dict[int, Person], partnership: Partnership) -> list[Known]:
         )
         for pk, person in people.items()
     ]
-
-
-def what_moves(person: Person, *, leave: Iterable[str]) -> list[tuple[str, int]]:
-    """How many records of which kind name the person: what a merge moves, in words."""
-    counts: dict[str, int] = defaultdict(int)
-    for key in pointing_at(Person):
-        label = key.model._meta.label
-        if label in leave or f"{label}.{key.name}" in leave:
-            continue
-        number = key.model._base_manager.filter(**{key.name: person}).count()
-        if number:
-            counts[_kind(key.model)] += number
-    return sorted(counts.items())
-
-
-def _kind(model: type) -> str:
-    """A link is called by what it belongs to: an activity that names people, say."""
-    owner = model._meta.auto_created or model
-    words = str(owner._meta.verbose_name_plural)
-    return f"{words[:1].upper()}{words[1:]}"

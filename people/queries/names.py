@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from partnerships.models import Activity, Contact, Partnership, Seat
-from people.models import Membership, Person
+from people.models import Membership, Person, RealName
 
 REMOVED = "[name]"
 WORD = re.compile(r"\w+")
@@ -44,7 +44,7 @@ class Names:
 
 
 def names_in(partnership: Partnership) -> Names:
-    """The names of everybody who has or had a role, a seat or a contact here, or was named on an activity."""
+    """The names of everybody who has or had a role, a seat or a contact here, or was named on an activity; also those kept apart."""
     linked = [
         Membership.objects.filter(partnership=partnership).values("person"),
         Seat.objects.filter(partnership=partnership).values("person"),
@@ -54,4 +54,5 @@ def names_in(partnership: Partnership) -> Names:
     known = Q()
     for people in linked:
         known |= Q(pk__in=people)
-    return Names(Person.objects.filter(known, is_system=False).values_list("name", flat=True))
+    shown = Person.objects.filter(known, is_system=False).values_list("name", flat=True)
+    return Names([*shown, *RealName.objects.filter(partnership=partnership).values_list("name", flat=True)])

@@ -14,6 +14,7 @@ from partnerships.models import Partnership, Seat
 from people.models import Membership, Person
 from people.permissions import HUMAN_ROLES, Role
 from people.queries.invitations import open_invitations
+from people.queries.real_names import really_called
 from people.queries.signing_in import SECOND_FACTORS
 
 
@@ -40,9 +41,9 @@ def former_people_of(partnership: Partnership) -> QuerySet[Person]:
 
 
 def search_people(
-    found: QuerySet[Person], words: str, partnership: Partnership, *, by_email: bool
+    found: QuerySet[Person], words: str, partnership: Partnership, *, for_manager: bool
 ) -> QuerySet[Person]:
-    """Those whose name, job title or organisation here holds every word; their email address too, for who may see it."""
+    """Those whose name, job title or organisation here holds every word; a manager's words also find what only they see."""
     for word in words.split():
         matches = (
             Q(name__icontains=word)
@@ -50,7 +51,9 @@ def search_people(
             | _any(Membership.objects.filter(organisation__name__icontains=word), partnership)
             | _any(Seat.objects.filter(organisation__name__icontains=word), partnership)
         )
-        found = found.filter(matches | Q(email__icontains=word) if by_email else matches)
+        if for_manager:
+            matches |= Q(email__icontains=word) | really_called(word, partnership)
+        found = found.filter(matches)
     return found
 
 

@@ -14,18 +14,24 @@ from django.views.generic import FormView
 
 from people.access import ActionForm, SignedInView
 from people.actions.memberships import edit_person
-from people.forms.people import DetailsForm
+from people.forms.people import OwnDetailsForm
 from people.queries.people import memberships_of
+from people.queries.real_names import own_real_name
 from people.queries.signing_in import waiting_invitations
 
 
 class Account(ActionForm, SignedInView, FormView):
     template_name = "people/account.html"
-    form_class = DetailsForm
+    form_class = OwnDetailsForm
     success_url = reverse_lazy("account")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"name": self.request.user.name, "job_title": self.request.user.job_title}
+        person = self.request.user
+        return {
+            "name": person.name,
+            "job_title": person.job_title,
+            "real_name": own_real_name(person),
+        }
 
     def act(self, form: BaseForm) -> None:
         edit_person(person=self.request.user, by=self.request.user, **form.cleaned_data)
@@ -48,7 +54,14 @@ class Account(ActionForm, SignedInView, FormView):
         has_app = Authenticator.Type.TOTP in kinds
         sessions = UserSession.objects.filter(user=person).count()
         rows = [
-            _row("Email address", person.email or "None", "Change", "account_email"),
+            *(
+                [_row("Sign-in name", person.sign_in_name, "Show", "sign-in-name")]
+                if person.sign_in_name
+                else []
+            ),
+            _row(
+                "Email address", person.email or "None", "Change" if person.email else "Add", "account_email"
+            ),
             _row("Password", "Set", "Change", "account_change_password")
             if person.has_usable_password()
             else _row("Password", "Not set", "Set", "account_set_password"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.utils import perform_login
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -24,21 +25,31 @@ from people.models import JoiningCode
 from people.permissions import ROLES, Role
 from people.queries.joining import find_code, written
 
-TRIES = "joining_code"
+
+def wrong_codes(request: HttpRequest, *, dry_run: bool = False) -> Any:
+    """Counts a wrong code; nothing where there were too many from the same address. `dry_run` only looks."""
+    return ratelimit.consume(
+        request,
+        app="people",
+        action="joining_code",
+        config={"joining_code": settings.JOINING_CODE_RATE},
+        limit_get=True,
+        dry_run=dry_run,
+    )
 
 
 class Codes:
     """What the pages share: a code is looked for only while there were few wrong ones from the same address."""
 
     def too_many(self, request: HttpRequest) -> HttpResponse | None:
-        if ratelimit.consume(request, action=TRIES, dry_run=True):
+        if wrong_codes(request, dry_run=True):
             return None
         return render(request, "429.html", status=429)
 
     def look_for(self, request: HttpRequest, typed: str) -> JoiningCode | None:
         found = find_code(typed)
         if found is None:
-            ratelimit.consume(request, action=TRIES)
+            wrong_codes(request)
         return found
 
 

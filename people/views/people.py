@@ -7,18 +7,21 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, ListView, TemplateView
 
+from partnerships.queries.commitments import visible as commitments
 from people.access import ActionForm, PartnershipView
 from people.actions.memberships import add_member, edit_person
 from people.forms.people import AddPersonForm, DetailsForm, FindPeopleForm
 from people.models import Person
 from people.permissions import Permission
+from people.queries.held import readable_about
 from people.queries.invitations import open_invitations
+from people.queries.offers import offers_of
 from people.queries.people import (
     former_people_of,
     known_people_of,
@@ -28,8 +31,9 @@ from people.queries.people import (
     seats_of,
     with_places_held,
 )
+from people.queries.real_names import real_name_of, real_names_of
 from people.queries.signing_in import has_been_let_in
-from people.views.rows import person_row, role_table, seat_table
+from people.views.rows import count, offer_groups, person_row, role_table, seat_table
 
 
 class PeopleList(PartnershipView, ListView):
@@ -47,7 +51,7 @@ class PeopleList(PartnershipView, ListView):
             held = {"memberships__partnership": self.partnership, "memberships__role": asked["role"]}
             found = found.filter(pk__in=Person.objects.filter(**held).values("pk"))
         found = search_people(
-            found, asked.get("q", ""), self.partnership, by_email=self.may(Permission.MANAGE_PEOPLE)
+            found, asked.get("q", ""), self.partnership, for_manager=self.may(Permission.MANAGE_PEOPLE)
         )
         return with_places_held(found, self.partnership)
 
@@ -63,8 +67,10 @@ class PeopleList(PartnershipView, ListView):
             and open_invitations(self.partnership).filter(failed_at__isnull=False).count(),
             **kwargs,
         )
+        real = real_names_of(context["page_obj"], self.partnership) if may_manage else {}
         context["rows"] = [
-            person_row(person, self.partnership, for_manager=may_manage) for person in context["page_obj"]
+            person_row(person, self.partnership, for_manager=may_manage, real_name=real.get(person.pk, ""))
+            for person in context["page_obj"]
         ]
         return context
 
@@ -78,7 +84,10 @@ class PersonView(PartnershipView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            self.person = get_object_or_404(known_people_of(self.partnership), pk=kwargs["person"])
+            found = known_people_of(self.partnership).filter(pk=kwargs["person"]).first()
+            self.person = found or get_object_or_404(
+                known_people_of(self.partnership), merges__merged=kwargs["person"]
+            )
 
     def get_success_url(self) -> str:
         return reverse("person-detail", args=[self.partnership.slug, self.person.pk])
@@ -90,6 +99,12 @@ class PersonView(PartnershipView):
             {"label": self.person.name, "url": self.get_success_url()},
         ]
         return super().get_context_data(**{"breadcrumbs": breadcrumbs, **kwargs, "person": self.person})
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """An old link to a record that became part of another leads to that one."""
+        if self.person.pk != kwargs["person"]:
+            return redirect("person-detail", partnership=self.partnership.slug, person=self.person.pk)
+        return super().get(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class PersonDetail(PersonView, TemplateView):
@@ -118,10 +133,28 @@ class PersonDetail(PersonView, TemplateView):
             seats_before=seat_table([s for s in seats if s.pk in over], self.partnership, "Seats before"),
             **kwargs,
         )
+        context |= self.of_them()
         if may_manage:
-            context["signs_in"] = has_been_let_in(self.person)
-            context["invitations"] = list(open_invitations(self.partnership).filter(person=self.person))
+            context |= self.for_manager()
         return context
+
+    def of_them(self) -> dict[str, Any]:
+        """What they agreed to say, and where they are named; counts hold only what the viewer may read."""
+        named = readable_about(self.partnership, self.person, self.request.user).count()
+        owned = commitments(self.partnership).filter(owner=self.person).count()
+        return {
+            "offers": offer_groups(offers_of(self.person, self.partnership, self.request.user)),
+            "named": count(named, "activity names them", "activities name them") if named else "",
+            "owned": count(owned, "commitment is theirs", "commitments are theirs") if owned else "",
+        }
+
+    def for_manager(self) -> dict[str, Any]:
+        return {
+            "signs_in": has_been_let_in(self.person),
+            "real_name": real_name_of(self.person, self.partnership),
+            "is_forgotten": hasattr(self.person, "forgetting"),
+            "invitations": list(open_invitations(self.partnership).filter(person=self.person)),
+        }
 
 
 class AddPerson(ActionForm, PartnershipView, FormView):

@@ -12,11 +12,13 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from partnerships.models import Organisation, Partnership, PartnershipOrganisation, Seat
-from people.models import Invitation, Membership, Person
+from people.models import Invitation, Membership, Offer, Person
 
 
-def person_row(person: Person, partnership: Partnership, *, for_manager: bool = False) -> dict[str, Any]:
-    """A person from `with_places_held`. Only a manager sees who signs in."""
+def person_row(
+    person: Person, partnership: Partnership, *, for_manager: bool = False, real_name: str = ""
+) -> dict[str, Any]:
+    """A person from `with_places_held`. Only a manager sees who signs in, and the real name behind the one that is shown."""
     places = [role.get_role_display() for role in person.roles_here]
     places += [f"{seat.get_kind_display()}, {seat.board.name}" for seat in person.seats_here]
     bodies = {
@@ -26,7 +28,7 @@ def person_row(person: Person, partnership: Partnership, *, for_manager: bool = 
         "title": person.name,
         "url": reverse("person-detail", args=[partnership.slug, person.pk]),
         "text": ", ".join(text for text in (person.job_title, *sorted(bodies)) if text),
-        "meta": " · ".join(places),
+        "meta": " · ".join([*places, *([f"Full name: {real_name}"] if real_name else [])]),
     }
     if for_manager and not person.let_in:
         row["tag"] = (
@@ -35,6 +37,22 @@ def person_row(person: Person, partnership: Partnership, *, for_manager: bool = 
             else {"text": "Does not sign in", "tone": "grey"}
         )
     return row
+
+
+def offer_groups(offers: Iterable[Offer]) -> list[dict[str, Any]]:
+    """What somebody knows, can help with and is trusted with, by kind."""
+    groups: dict[str, list[Offer]] = {}
+    for offer in offers:
+        groups.setdefault(offer.get_kind_display(), []).append(offer)
+    return [
+        {
+            "label": label,
+            "lines": [
+                {"text": o.text, "pk": o.pk, "only_you": not o.is_shown, "how": o.agreed_how} for o in lines
+            ],
+        }
+        for label, lines in groups.items()
+    ]
 
 
 def role_table(

@@ -54,9 +54,12 @@ def sent(**changes):
 
 def test_a_code_is_short_plain_and_not_in_the_database(code):
     text = written(code)
-    assert len(text) == 11 and text[5] == "-" and set(text) <= set(LETTERS + "-")
+    assert len(text) == 11
+    assert text[5] == "-"
+    assert set(text) <= set(LETTERS + "-")
     row = JoiningCode.objects.values().get(pk=code.pk)
-    assert text not in str(row) and text.replace("-", "") not in str(row)
+    assert text not in str(row)
+    assert text.replace("-", "") not in str(row)
     assert find_code(text.lower().replace("-", " ")) == code
     assert find_code("22222-22222") is None
     assert find_code("") is None
@@ -68,7 +71,8 @@ def test_a_code_outlives_a_change_of_the_secret_key(code, settings):
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-secret-key-entirely"
     assert written(code) == text
     assert find_code(text) == code
-    assert code_for(code.nonce) != text and hash_of_code(text) != code.code_hash
+    assert code_for(code.nonce) != text
+    assert hash_of_code(text) != code.code_hash
 
 
 def test_somebody_joins_under_the_name_they_choose_and_is_signed_in(world, code):
@@ -88,13 +92,15 @@ def test_somebody_joins_under_the_name_they_choose_and_is_signed_in(world, code)
     assert client.get(reverse("people-list", args=[world.partnership.slug])).status_code == 200
 
 
-def test_they_sign_in_again_with_the_name_that_was_made_for_them(world, code):
-    person = join(code=code, name="Robin", password=SECRET)
-    for typed in (person.sign_in_name, f" {person.sign_in_name.upper()} ", person.sign_in_name.replace("-", " ")):
-        client = Client()
-        response = client.post(reverse("account_login"), {"login": typed, "password": SECRET})
-        assert response.status_code == 302 and "verif" not in response.url, typed
-        assert client.get(reverse("home", args=[world.partnership.slug])).status_code == 200
+@pytest.mark.parametrize(
+    "typed", [str, lambda name: f" {name.upper()} ", lambda name: name.replace("-", " ")]
+)
+def test_they_sign_in_again_with_the_name_that_was_made_for_them(world, code, client, typed):
+    name = join(code=code, name="Robin", password=SECRET).sign_in_name
+    response = client.post(reverse("account_login"), {"login": typed(name), "password": SECRET})
+    assert response.status_code == 302
+    assert "verif" not in response.url
+    assert client.get(reverse("home", args=[world.partnership.slug])).status_code == 200
 
 
 def test_a_wrong_password_or_name_says_the_same(world, code):
@@ -143,12 +149,14 @@ def test_a_code_ends_with_its_day_and_when_withdrawn(world, code):
 def test_what_is_refused_keeps_what_was_typed(code, client):
     page = client.post(path(code), sent(password="short"))
     assert page.status_code == 200
-    assert 'value="Robin"' in page.content.decode() and 'value="Anna Brightwater"' in page.content.decode()
+    assert 'value="Robin"' in page.content.decode()
+    assert 'value="Anna Brightwater"' in page.content.decode()
     assert page.context["form"].errors.keys() == {"password"}
     page = client.post(path(code), sent(name="  "))
     assert page.context["form"].errors.keys() == {"name"}
     page = client.post(path(code), sent(name="R\x00obin"))
-    assert page.status_code == 200 and "name" in page.context["form"].errors
+    assert page.status_code == 200
+    assert "name" in page.context["form"].errors
 
 
 def test_two_may_have_the_same_name(code):
@@ -175,7 +183,8 @@ def test_the_box_for_the_code(world, code, client):
     response = client.post(reverse("join"), {"code": written(code).lower().replace("-", " ")})
     assert response.url == path(code)
     page = client.post(reverse("join"), {"code": "22222-22222"})
-    assert page.status_code == 200 and "does not work" in page.content.decode()
+    assert page.status_code == 200
+    assert "does not work" in page.content.decode()
     assert 'value="22222-22222"' in page.content.decode()
 
 
@@ -216,17 +225,8 @@ def test_the_manager_makes_prints_and_withdraws_a_code(world, as_):
     client, slug = as_("manager"), world.partnership.slug
     assert "No code works now" in client.get(reverse("joining-codes", args=[slug])).content.decode()
     day = timezone.localdate() + timedelta(20)
-    form = {
-        "name": "Library",
-        "uses_allowed": "5",
-        "expires_on_0": day.day,
-        "expires_on_1": day.month,
-        "expires_on_2": day.year,
-    }
-    page = client.get(reverse("joining-code-new", args=[slug]))
-    names = page.context["form"]["expires_on"].subwidgets or []
-    assert page.status_code == 200 and names is not None
-    form = {k: v for k, v in form.items() if not k.startswith("expires_on")} | {
+    assert client.get(reverse("joining-code-new", args=[slug])).status_code == 200
+    form = {"name": "Library", "uses_allowed": "5"} | {
         f"expires_on_{part}": value
         for part, value in (("day", day.day), ("month", day.month), ("year", day.year))
     }
@@ -234,7 +234,9 @@ def test_the_manager_makes_prints_and_withdraws_a_code(world, as_):
     code = JoiningCode.objects.get(name="Library")
     assert response.url == reverse("joining-code", args=[slug, code.pk])
     shown = client.get(response.url).content.decode()
-    assert written(code) in shown and "<svg" in shown and "No code works now" not in shown
+    assert written(code) in shown
+    assert "<svg" in shown
+    assert "No code works now" not in shown
     join(code=code, name="Robin", password=SECRET)
     assert "Robin" in client.get(response.url).content.decode()
     client.post(reverse("joining-code-withdraw", args=[slug, code.pk]))
@@ -301,7 +303,8 @@ def test_no_manager_opens_a_door_that_is_not_theirs(world, as_, code):
         make_way_back(partnership=world.partnership, person=person, by=world.manager)
     address = reverse("person-way-back", args=[world.partnership.slug, person.pk])
     page = as_("manager").post(address)
-    assert page.status_code == 200 and "another partnership" in page.content.decode()
+    assert page.status_code == 200
+    assert "another partnership" in page.content.decode()
     other = join(code=code, name="Wren", password=SECRET)
     give_role(partnership=world.partnership, person=other, role=Role.OFFICER)
     with pytest.raises(DomainError, match="more than the role of a resident"):

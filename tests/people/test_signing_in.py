@@ -53,7 +53,7 @@ def test_a_wrong_password_and_an_unknown_address_hear_the_same(world):
     known = sign_in(Client(), world.officer.email, "wrong-password").content.decode()
     unknown = sign_in(Client(), "nobody@testborough.example", "wrong-password").content.decode()
     for page in (known, unknown):
-        assert "The email address or the password is wrong." in page
+        assert "The email address, sign-in name or password is wrong." in page
         assert "Error: Sign in" in page
 
 

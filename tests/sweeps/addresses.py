@@ -69,6 +69,14 @@ RECORDS = {
 }
 # Arguments that say what they are by their own name.
 NAMED = {
+    "agreement": "agreement",
+    "contact": "contact",
+    "correction": "correction",
+    "place": "place",
+    "rule": "rule",
+    "story": "story",
+    "strategy": "strategy",
+    "theme": "theme",
     "activity": "activity",
     "board": "board",
     "decision": "decision",
@@ -97,6 +105,11 @@ NAMED = {
 }
 # Records with a page of history, by the word in its address.
 HISTORIES = {
+    "agreement": "agreement",
+    "contact": "contact",
+    "partnership": "partnership",
+    "rule": "rule",
+    "strategy": "strategy",
     "activity": "activity",
     "adoption": "adoption",
     "api-client": "client",
@@ -125,6 +138,7 @@ WORDS = {
     "activity-export": [{"kind": "csv"}, {"kind": "xlsx"}],
     "api-nothing-here": [{"rest": "nowhere"}],
     "commitment-export": [{"kind": "csv"}, {"kind": "xlsx"}],
+    "contact-export": [{"kind": "csv"}, {"kind": "xlsx"}],
     "voice-export": [{"kind": "csv"}, {"kind": "xlsx"}],
 }
 

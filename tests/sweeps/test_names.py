@@ -1,0 +1,83 @@
+"""Somebody is known by another name: their real one is on no page, in no file and in no answer to a system, but for managers."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+
+import pytest
+from django.test import Client
+
+from people.models import Person, RealName
+from reports.models import Report
+from tests.sweeps.addresses import of_partners_systems, of_partnerships, paths
+
+pytestmark = pytest.mark.django_db
+SHOWN = "Joe of Foundry Park"
+
+
+@pytest.fixture
+def real(demo) -> str:
+    known = RealName.objects.get(partnership=demo.ours.partnership, person__name=SHOWN)
+    return known.name
+
+
+def body(response) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            content = b"".join(packed.read(name) for name in packed.namelist())
+    return content.decode("utf-8", "replace")
+
+
+def his_pages(demo) -> list[str]:
+    """The pages of the person himself, beside the sample of each kind that the sweep knows."""
+    joe = Person.objects.get(name=SHOWN)
+    slug = demo.slug
+    pages = [f"/p/{slug}/people/{joe.pk}/", f"/p/{slug}/search/?q=Foundry"]
+    pages += [f"/p/{slug}/activities/{pk}/" for pk in joe.activities.values_list("pk", flat=True)]
+    pages += [f"/p/{slug}/boards/{pk}/" for pk in joe.seats.values_list("board", flat=True)]
+    return pages
+
+
+@pytest.mark.parametrize("who", ["officer", "chair"])
+@pytest.mark.parametrize("address", of_partnerships(), ids=str)
+def test_on_no_page_and_in_no_file(address, who, demo, visit, real):
+    for path in paths(address, demo.ours):
+        found = visit(who).get(path)
+        if found.status_code == 200:
+            assert real not in body(found), path
+
+
+def test_not_where_he_is_named(demo, visit, real):
+    for path in his_pages(demo):
+        for who in ("officer", "chair", "partner", "resident", "evaluator", "observer"):
+            found = visit(who).get(path)
+            if found.status_code != 200:
+                assert found.status_code in (403, 404)
+                continue
+            assert real not in body(found), (who, path)
+
+
+def test_he_is_shown_by_the_other_name_and_managers_know(demo, visit, real):
+    joe = Person.objects.get(name=SHOWN)
+    path = f"/p/{demo.slug}/people/{joe.pk}/"
+    assert SHOWN in body(visit("observer").get(path))
+    assert real in body(visit("manager").get(path))
+
+
+def test_in_no_report(demo, real):
+    for report in Report.objects.filter(partnership=demo.ours.partnership):
+        assert real not in str(report.document)
+
+
+@pytest.mark.parametrize("address", of_partners_systems(), ids=str)
+def test_in_no_answer_to_a_partners_system(address, demo, real):
+    basic = base64.b64encode(f"{demo.ours.client.client_id}:{demo.ours.secret}".encode()).decode()
+    asked = Client(headers={"authorization": f"Basic {basic}"}).post(
+        "/api/token", {"grant_type": "client_credentials"}
+    )
+    system = Client(headers={"authorization": f"Bearer {asked.json()['access_token']}"})
+    for path in paths(address, demo.ours):
+        assert real not in body(system.get(path)), path
