@@ -76,6 +76,7 @@ class Things:
     recipe: Any
     client: Any
     secret: str
+    owed: Any
     meeting: Any
     item: Any
     standing: Any
@@ -243,7 +244,10 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     part = own_part(partnership)
     # Somebody who does not sign in, whose details others may therefore correct.
     member = add_to(partnership, "Sam Walker", Role.OBSERVER)
-    client = make_api_client(**made, name="Leisure trust warehouse", scopes=list(Scope))
+    owed = return_of(partnership, first(Programme), by)
+    client = make_api_client(
+        **made, name="Leisure trust warehouse", scopes=list(Scope), organisation=owed.organisation
+    )
     batch = import_of(partnership, measure, by, FIGURES)
     saved = confirm_import(batch=import_of(partnership, measure, by, EARLIER), by=by)
     return Things(
@@ -298,6 +302,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         recipe=batch.recipe,
         client=client.client,
         secret=client.secret,
+        owed=owed,
         **meeting_of(board, by),
         **voice_of(partnership, board, by, member),
         **log_of(activity, by),
@@ -438,6 +443,25 @@ def own_page(partnership: Any, organisation: Any, place: Any, by: Any) -> dict[s
         "strategy": strategy,
         "theme": strategy.themes.first(),
     }
+
+
+def return_of(partnership: Any, programme: Any, by: Any) -> Any:
+    """A return that is still owed; its programme gets a period where it has none."""
+    from outcomes.actions.returns import open_returns
+    from outcomes.models import Return
+    from partnerships.actions.periods import NewPeriod, add_periods
+    from partnerships.actions.programmes import edit_programme
+
+    today = timezone.localdate()
+    owed = Return.objects.filter(partnership=partnership, status="owed").select_related("organisation")
+    if not owed.exists():
+        programme = edit_programme(
+            programme=programme, expected_version=programme.version, by=by, calendar="month"
+        )
+        period = NewPeriod("This month", today - timedelta(20), today + timedelta(5), today + timedelta(30))
+        add_periods(programme=programme, periods=[period], by=by)
+        open_returns(programme=programme, by=by)
+    return owed.first()
 
 
 def own_part(partnership: Any) -> Any:

@@ -105,7 +105,7 @@ function show(form, findings) {
 
 function sentence(finding) {
   const line = document.createElement("p");
-  line.className = `tl-grid__finding${finding.is_error ? " tl-grid__finding--error" : ""}`;
+  line.className = `tl-return__finding${finding.is_error ? " tl-return__finding--error" : ""}`;
   line.dataset.finding = "";
   const lead = document.createElement("strong");
   lead.textContent = finding.is_error ? "To put right:" : "Please check:";
@@ -115,7 +115,7 @@ function sentence(finding) {
 
 function question(finding) {
   const group = document.createElement("div");
-  group.className = "govuk-form-group tl-grid__why";
+  group.className = "govuk-form-group tl-return__why";
   const label = document.createElement("label");
   label.className = "govuk-label";
   label.htmlFor = `id_${finding.why}`;

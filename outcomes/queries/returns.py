@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from outcomes.models import (
@@ -55,9 +55,16 @@ _SAME_RHYTHM = {
 
 
 def measures_asked(programme: Programme) -> list[Measure]:
-    """The measures that a programme's partners send, in the order of the form: those that keep its rhythm."""
-    rhythm = {Frequency.PERIOD, _SAME_RHYTHM.get(Calendar(programme.calendar), Frequency.PERIOD)}
-    return list(Measure.objects.filter(programme=programme, frequency__in=rhythm).order_by("position", "pk"))
+    """The measures that a programme's partners send, in the order of the form.
+
+    Those that are counted each period of their programme; and those of its template that keep its rhythm under its own name,
+    such as every month.
+    """
+    asked = Q(frequency=Frequency.PERIOD)
+    rhythm = _SAME_RHYTHM.get(Calendar(programme.calendar))
+    if rhythm:
+        asked |= Q(frequency=rhythm) & ~Q(template_key="")
+    return list(Measure.objects.filter(asked, programme=programme).order_by("position", "pk"))
 
 
 def owing(programme: Programme) -> list[Organisation]:

@@ -18,9 +18,11 @@ from outcomes.actions.setting_up import write_commentary
 from outcomes.forms.dashboard import AsOfForm, CommentaryForm
 from outcomes.models import Measure
 from outcomes.queries import dashboard as queries
+from outcomes.queries.origins import origins_of
 from outcomes.queries.readings import PlaceFigure, Reading, beside_similar, england, main_place, readings_for
 from outcomes.queries.series import series_for
 from outcomes.renderers.charts import measure_chart, places_chart, tile_sparkline
+from outcomes.renderers.origins import origin_tables
 from outcomes.statistics.rounding import format_change
 from outcomes.statistics.spc import Assurance, Variation
 from outcomes.statistics.spc_text import ASSURANCE_MARKS, VARIATION_MARKS
@@ -191,7 +193,11 @@ def stats(reading: Reading) -> list[dict[str, str]]:
     provisional = " (provisional)" if latest.provisional else ""
     words = PROGRESS_WORDS[reading.judgement.progress]
     found = [
-        {"label": f"{reading.place.name}, {latest.period_label}{provisional}", "value": latest.text},
+        {
+            "label": f"{reading.place.name}, {latest.period_label}{provisional}",
+            "value": latest.text,
+            "note": latest.note,
+        },
         {"label": "Direction", "value": words, "note": measure.get_direction_display()},
     ]
     if reading.goal:
@@ -246,6 +252,12 @@ class MeasurePage(MeasureView, TemplateView):
             "chart_narrow": svg(charts.line_chart(_renamed(drawn, "narrow"), width=320)),
             "table": charts.table_of(drawn),
             "places": self._places(reading, beside_similar(reading, as_of=self.as_of)),
+            "origins": origin_tables(
+                origins_of(self.measure, reading.place, reading.series, as_of=self.as_of),
+                self.partnership.slug,
+                reading.place.name,
+                may_open_imports=self.may(Permission.IMPORT_FIGURES),
+            ),
             "activities": [
                 activity_row(a, self.partnership.slug, more=a.programme.name if a.programme else "")
                 for a in found

@@ -12,7 +12,7 @@ from django.utils import formats
 
 from config.words import moment_words
 from learning.models import LearningEntry
-from outcomes.models import Commentary, Measure, Outcome, ProgrammeTemplate, Target
+from outcomes.models import Commentary, Measure, Outcome, ProgrammeTemplate, Return, Target
 from partnerships.models import (
     Activity,
     Adoption,
@@ -59,6 +59,7 @@ KINDS: dict[str, type[models.Model]] = {
     "programme": Programme,
     "programme-template": ProgrammeTemplate,
     "report": ReportDefinition,
+    "return": Return,
     "rule": SimpleRule,
     "seat": Seat,
     "strategy": Strategy,

@@ -15,7 +15,10 @@ from django.views.generic import TemplateView
 
 from config.words import day_words, moment_words, time_words
 from learning.models import LearningEntry
+from outcomes.models import Return
 from outcomes.queries.dashboard import dashboard, moment
+from outcomes.queries.returns import returns_waiting
+from outcomes.renderers.returns import status_tag
 from partnerships.models import Agreement, Commitment, Meeting, Partnership
 from partnerships.renderers.commitments import commitment_row
 from partnerships.renderers.rows import activity_row
@@ -46,6 +49,16 @@ class Home(PartnershipView, TemplateView):
     def check_permission(self) -> None:
         """Everybody who may come in at all has a home page; what it shows depends on what they may see."""
 
+    def returns(self) -> list[Return]:
+        found = returns_waiting(
+            self.partnership,
+            self.request.user,
+            may_send=self.may(Permission.SUBMIT_RETURN),
+            may_accept=self.may(Permission.ACCEPT_RETURN),
+            limit=5,
+        )
+        return [*found.owed, *found.to_accept]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person, partnership = self.request.user, self.partnership
         context = super().get_context_data(
@@ -70,6 +83,7 @@ class Home(PartnershipView, TemplateView):
             "urgent": urgent(promises, slug, may_commit=self.may(Permission.COMMIT)),
             "waiting": [
                 *promised_rows(promises, slug, today),
+                *return_rows(self.returns(), slug),
                 *(renewal_row(agreement, slug, today) for agreement in renewals),
                 *waiting_rows(waiting, slug, today),
             ],
@@ -150,6 +164,19 @@ def address(page: str, *args: Any) -> str:
         return reverse(page, args=args)
     except NoReverseMatch:
         return ""
+
+
+def return_rows(found: list[Return], slug: str) -> list[dict[str, Any]]:
+    """Returns that one's organisation owes, and those that wait to be accepted."""
+    return [
+        {
+            "title": f"Figures of {one.organisation} for {one.programme}, {one.period}",
+            "url": reverse("return-detail", args=[slug, one.pk]),
+            "meta": f"Due {date_format(one.due_on, 'j F')}",
+            "tag": status_tag(one),
+        }
+        for one in found
+    ]
 
 
 def waiting_rows(waiting: queries.Waiting, slug: str, today: date) -> list[dict[str, Any]]:
