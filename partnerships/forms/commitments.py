@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -10,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from config.forms import BoundField, Checkboxes, DateField, LongText, PickOne, Radios
 from config.words import day_words
 from outcomes.models import Outcome
-from partnerships.actions.commitments import LONGEST, LONGEST_REASON
+from partnerships.actions.commitments import LONGEST, LONGEST_REASON, PEOPLE
 from partnerships.actions.commitments_closing import Successor
 from partnerships.models import (
     Board,
@@ -28,6 +30,7 @@ from people.models import Person
 from people.queries.named import people_to_name
 
 TOO_LONG = {"max_length": "This must be %(limit_value)d characters or fewer. It has %(show_value)d."}
+GONE = "What you chose is no longer in this partnership. Choose again."
 CLOSINGS = {
     CommitmentStatus.KEPT: "What was promised was done",
     CommitmentStatus.CHANGED: "Something else is done instead, or by another day",
@@ -41,6 +44,20 @@ class OneMeeting(forms.ModelChoiceField):
         return f"{meeting.board}, {day_words(meeting.held_on)}{title}"
 
 
+class OnePerson(forms.ModelChoiceField):
+    """One of the people whom the form knows: asked for once, however many of its questions are about people."""
+
+    known: Callable[[], dict[str, Person]]
+
+    def to_python(self, value: Any) -> Person | None:
+        if value in self.empty_values:
+            return None
+        found = self.known().get(str(value))
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found
+
+
 class CommitmentForm(forms.Form):
     """Three questions make a commitment; the others stand in sections below. Choices are only ever this partnership's."""
 
@@ -50,7 +67,7 @@ class CommitmentForm(forms.Form):
         help_text="One line that begins with what somebody will do, such as: Ask the leisure trust for an indoor route.",
         error_messages={"required": "Enter what is promised, in a few words"} | TOO_LONG,
     )
-    owner = forms.ModelChoiceField(
+    owner = OnePerson(
         Person.objects.none(),
         label="Who will do it?",
         required=False,
@@ -67,7 +84,7 @@ class CommitmentForm(forms.Form):
         widget=PickOne,
         empty_label="The one they work for here",
     )
-    accountable = forms.ModelChoiceField(
+    accountable = OnePerson(
         Person.objects.none(),
         label="Who answers for it?",
         required=False,
@@ -75,7 +92,7 @@ class CommitmentForm(forms.Form):
         empty_label="Nobody in particular",
         help_text="They are told when it is overdue, and asked to verify it when it is closed.",
     )
-    enabler = forms.ModelChoiceField(
+    enabler = OnePerson(
         Person.objects.none(),
         label="Who can make it happen?",
         required=False,
@@ -143,17 +160,27 @@ class CommitmentForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        held = [getattr(saved, f"{name}_id") for name in PEOPLE] if saved else []
+        people = Person.objects.filter(Q(pk__in=people_to_name(partnership).values("pk")) | Q(pk__in=held))
+        known = cache(lambda: {str(person.pk): person for person in people})
+        for name in PEOPLE:
+            self.fields[name].known = known
+            self.fields[name].error_messages["invalid_choice"] = GONE
         for name, choices in choices_of(partnership).items():
             field = self.fields[name]
             field.queryset = _with(choices, saved and getattr(saved, name, None))
-            gone = f"One of the {name} you chose is" if name == "outcomes" else "What you chose is"
-            field.error_messages["invalid_choice"] = f"{gone} no longer in this partnership. Choose again."
+            field.error_messages["invalid_choice"] = GONE
         del self.fields["detail"].widget.attrs["maxlength"]  # No count beside what hardly ever comes near it.
 
     def fetch_choices(self) -> None:
         """Ask for every list now, so that drawing the page asks for nothing."""
         for name in self.CHOSEN:
-            self.fields[name].choices = list(self.fields[name].choices)
+            field = self.fields[name]
+            if name in PEOPLE:
+                names = [(person.pk, person.name) for person in field.known().values()]
+                field.choices = [("", field.empty_label), *names]
+            else:
+                field.choices = list(field.choices)
 
     def quick(self) -> list[BoundField]:
         return [self[name] for name in self.QUICK]
@@ -262,12 +289,8 @@ class VerifyForm(forms.Form):
 
 def choices_of(partnership: Partnership) -> dict[str, QuerySet]:
     """What a commitment of this partnership may name, by the name of the question."""
-    people = people_to_name(partnership)
     meetings = Meeting.objects.filter(partnership=partnership).exclude(status=MeetingStatus.CANCELLED)
     return {
-        "owner": people,
-        "accountable": people,
-        "enabler": people,
         "owner_organisation": organisations_of(partnership),
         "meeting": meetings.select_related("board"),
         "board": Board.objects.filter(partnership=partnership, ended_on__isnull=True),

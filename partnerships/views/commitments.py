@@ -199,7 +199,7 @@ ORIGINS: dict[str, tuple[str, type[Model]]] = {
 }
 
 
-class MakeCommitment(ActionForm, CommitmentFormPage, PartnershipView):
+class MakeCommitment(ActionForm, PartnershipView, CommitmentFormPage):
     """The address says where it comes from; what it names must be of this partnership, and theirs to see."""
 
     permission = Permission.COMMIT
@@ -262,7 +262,7 @@ class MakeCommitment(ActionForm, CommitmentFormPage, PartnershipView):
         )
 
 
-class ChangeCommitment(VersionedForm, CommitmentFormPage, ChangesCommitment):
+class ChangeCommitment(ChangesCommitment, VersionedForm, CommitmentFormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"saved": self.commitment}
 

@@ -22,7 +22,7 @@ from people.access import ActionForm, VersionedForm
 from people.permissions import Permission
 
 
-class TakeOn(ActionForm, CommitmentPage, FormView):
+class TakeOn(CommitmentPage, ActionForm, FormView):
     permission = Permission.COMMIT
     form_class = TakeOnForm
     template_name = "layouts/form.html"
@@ -39,7 +39,7 @@ class TakeOn(ActionForm, CommitmentPage, FormView):
         return super().get_context_data(page_title=title, submit_label="Take it on", **kwargs)
 
 
-class CloseCommitment(VersionedForm, ChangesCommitment, FormView):
+class CloseCommitment(ChangesCommitment, VersionedForm, FormView):
     form_class = CloseForm
     template_name = "partnerships/commitments/close.html"
 
@@ -62,7 +62,7 @@ class CloseCommitment(VersionedForm, ChangesCommitment, FormView):
         )
 
 
-class ReopenCommitment(VersionedForm, CommitmentPage, FormView):
+class ReopenCommitment(CommitmentPage, VersionedForm, FormView):
     permission = Permission.COMMIT
     form_class = ReopenForm
     template_name = "layouts/versioned_form.html"
@@ -90,7 +90,7 @@ class ReopenCommitment(VersionedForm, CommitmentPage, FormView):
         )
 
 
-class VerifyCommitment(VersionedForm, CommitmentPage, FormView):
+class VerifyCommitment(CommitmentPage, VersionedForm, FormView):
     permission = Permission.COMMIT
     form_class = VerifyForm
     template_name = "partnerships/commitments/verify.html"
