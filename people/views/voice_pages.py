@@ -49,8 +49,8 @@ class VoicePage(PartnershipView):
         crumbs = [{"label": "Voices", "url": reverse("voice-list", args=[self.partnership.slug])}]
         if self.request.path != self.get_success_url():
             crumbs.append({"label": self.voice.theme, "url": self.get_success_url()})
-        context = {"breadcrumbs": crumbs, "cancel_url": self.get_success_url(), "voice": self.voice}
-        return super().get_context_data(**context | kwargs)
+        context = {"breadcrumbs": crumbs, "cancel_url": self.get_success_url()}
+        return super().get_context_data(**context | kwargs | {"voice": self.voice})
 
 
 class VoiceDetail(VoicePage, TemplateView):

@@ -8,12 +8,11 @@ import pytest
 from django.utils import timezone
 
 from partnerships.actions.activities import log_activity
-from partnerships.actions.boards import add_board, end_seat, take_seat
-from partnerships.models import BoardLevel
+from partnerships.actions.boards import end_seat, take_seat
 from people.actions.memberships import add_person, end_membership
 from people.actions.messages import carry_voice
-from people.actions.voices import narrow_consent, record_voice
-from people.models import Audience, Person, Voice, Way
+from people.actions.voices import narrow_consent
+from people.models import Audience, Person, Way
 from people.permissions import HUMAN_ROLES
 from people.queries.voices import (
     hidden_count,
@@ -23,8 +22,8 @@ from people.queries.voices import (
     voices_carried_to,
     voices_of_board,
 )
+from tests.people.voices_world import SAID_ON, forum_of, voice_of
 
-SAID_ON = date(2026, 3, 2)
 SINCE = date(2020, 1, 1)
 MEMBERS = {role.value for role in HUMAN_ROLES}
 # Whoever there is: all roles; an officer of another partnership; and people with nothing but a seat, now or before.
@@ -41,7 +40,7 @@ READERS = {
 def here(world):
     """A forum, a board, and people who sit on one of them; the officer writes voices down."""
     today = timezone.localdate()
-    world.forum = add_board(partnership=world.partnership, name="Estate forum", level=BoardLevel.HYPER_LOCAL)
+    forum_of(world)
     for name in SEATED | {"nobody"}:
         setattr(world, name, add_person(name=f"Test {name}"))
     take_seat(board=world.forum, person=world.on_forum, starts_on=SINCE)
@@ -50,19 +49,6 @@ def here(world):
     take_seat(board=world.forum, person=world.will_be_on_forum, starts_on=today + timedelta(1))
     take_seat(board=world.board, person=world.on_board, starts_on=SINCE)
     return world
-
-
-def voice_of(here, audience=Audience.PARTNERSHIP, **changes) -> Voice:
-    given = {
-        "theme": "Lights on the path",
-        "words": "I do not let him walk home after four.",
-        "said_on": SAID_ON,
-        "said_as": "a parent carer",
-        "consent_note": "Asked after the forum",
-        "board": here.forum,
-        "by": here.officer,
-    }
-    return record_voice(partnership=here.partnership, audience=audience, **{**given, **changes})
 
 
 def fresh(person: Person) -> Person:
