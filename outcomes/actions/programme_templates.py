@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes.actions.returns import open_returns
-from outcomes.actions.setting_up import add_group, add_measure, add_outcome
+from outcomes.actions.setting_up import add_measure, add_outcome
 from outcomes.blueprints import Blueprint, BudgetLine, MeasureLine
 from outcomes.models import (
+    Group,
     Measure,
     MeasureBreakdown,
     MeasureKind,
@@ -143,6 +144,7 @@ def _make_measures(
         name.casefold()
         for name in Measure.objects.filter(partnership=programme.partnership).values_list("name", flat=True)
     }
+    breakdowns: list[MeasureBreakdown] = []
     for position, line in enumerate(lines, 1):
         name = free_name(line.name, programme.name, taken)
         taken.add(name.casefold())
@@ -157,21 +159,35 @@ def _make_measures(
             position=position,
             **{field: getattr(line, field) for field in SAME},
         )
-        for place, breakdown in enumerate(line.breakdowns, 1):
-            MeasureBreakdown.objects.create(
+        breakdowns += [
+            MeasureBreakdown(
                 partnership=programme.partnership,
                 measure=measure,
                 dimension=breakdown.dimension,
                 adds_up=breakdown.adds_up,
                 position=place,
             )
-            for order, part in enumerate(breakdown.parts, 1):
-                add_group(
-                    partnership=programme.partnership,
-                    dimension=breakdown.dimension,
-                    name=part,
-                    position=order,
-                )
+            for place, breakdown in enumerate(line.breakdowns, 1)
+        ]
+    MeasureBreakdown.objects.bulk_create(breakdowns)
+    _make_groups(programme.partnership, lines)
+
+
+def _make_groups(partnership: Partnership, lines: Sequence[MeasureLine]) -> None:
+    """The parts of every breakdown; those that are known already are used again."""
+    parts = {
+        (breakdown.dimension, part): order
+        for line in lines
+        for breakdown in line.breakdowns
+        for order, part in enumerate(breakdown.parts, 1)
+    }
+    Group.objects.bulk_create(
+        (
+            Group(partnership=partnership, dimension=dimension, name=name, position=order)
+            for (dimension, name), order in parts.items()
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def free_name(name: str, programme: str, taken: Collection[str]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -38,16 +38,8 @@ def add_period(
     returns_due_on: date,
     by: Any = None,
 ) -> ProgrammePeriod:
-    name = _checked(programme, name, starts_on, ends_on, returns_due_on)
-    return ProgrammePeriod.objects.create(
-        partnership_id=programme.partnership_id,
-        programme=programme,
-        name=name,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        returns_due_on=returns_due_on,
-        created_by=by,
-    )
+    wanted = NewPeriod(name, starts_on, ends_on, returns_due_on)
+    return add_periods(programme=programme, periods=[wanted], by=by)[0]
 
 
 @transaction.atomic
@@ -55,22 +47,30 @@ def add_periods(
     *, programme: Programme, periods: Iterable[NewPeriod], by: Any = None
 ) -> list[ProgrammePeriod]:
     """Add many: all of them, or none."""
+    # Two who add periods at once wait for each other here, so that no two overlap.
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     periods = list(periods)
     if not periods:
         raise DomainError("Choose at least one period.")
     if len(periods) > MOST_AT_ONCE:
         raise DomainError(f"Add up to {MOST_AT_ONCE} periods at once.")
-    return [
-        add_period(
+    known: list[NewPeriod | ProgrammePeriod] = list(programme.periods.all())
+    checked: list[NewPeriod] = []
+    for one in periods:
+        checked.append(replace(one, name=_checked(known, one)))
+        known.append(checked[-1])
+    return ProgrammePeriod.objects.bulk_create(
+        ProgrammePeriod(
+            partnership_id=programme.partnership_id,
             programme=programme,
             name=one.name,
             starts_on=one.starts_on,
             ends_on=one.ends_on,
             returns_due_on=one.returns_due_on,
-            by=by,
+            created_by=by,
         )
-        for one in periods
-    ]
+        for one in checked
+    )
 
 
 @transaction.atomic
@@ -88,7 +88,9 @@ def edit_period(
 
     Raises EditConflict, with nothing changed, when somebody else saved it since `expected_version`.
     """
-    name = _checked(period.programme, name, starts_on, ends_on, returns_due_on, period=period)
+    Programme.objects.select_for_update(no_key=True).get(pk=period.programme_id)
+    others = list(period.programme.periods.exclude(pk=period.pk))
+    name = _checked(others, NewPeriod(name, starts_on, ends_on, returns_due_on))
     moved = (starts_on, ends_on) != (period.starts_on, period.ends_on)
     if moved and is_used(period):
         raise DomainError(
@@ -112,29 +114,20 @@ def remove_period(*, period: ProgrammePeriod, by: Any) -> None:
         ) from None
 
 
-def _checked(
-    programme: Programme,
-    name: str,
-    starts_on: date,
-    ends_on: date,
-    returns_due_on: date,
-    *,
-    period: ProgrammePeriod | None = None,
-) -> str:
+def _checked(others: Sequence[NewPeriod | ProgrammePeriod], period: NewPeriod) -> str:
     """The name as it is kept, when all is in order."""
-    name = " ".join(name.split())
+    name = " ".join(period.name.split())
     if not name:
         raise DomainError("Enter the period's name.", field="name")
     if len(name) > LONGEST_NAME:
         raise DomainError(f"The name must be {LONGEST_NAME} characters or fewer.", field="name")
-    if ends_on < starts_on:
+    if period.ends_on < period.starts_on:
         raise DomainError("The last day must be on or after the first.", field="ends_on")
-    if returns_due_on < starts_on:
+    if period.returns_due_on < period.starts_on:
         raise DomainError("Figures can't be due before the period begins.", field="returns_due_on")
-    others = ProgrammePeriod.objects.filter(programme=programme).exclude(pk=period.pk if period else None)
-    if others.filter(name__iexact=name).exists():
-        raise DomainError(f"There is already a period called {name}.", field="name")
-    meets = others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
-    if meets is not None:
-        raise DomainError(f"{name} overlaps with {meets.name}.", field="starts_on")
+    for other in others:
+        if other.name.casefold() == name.casefold():
+            raise DomainError(f"There is already a period called {name}.", field="name")
+        if other.starts_on <= period.ends_on and other.ends_on >= period.starts_on:
+            raise DomainError(f"{name} overlaps with {other.name}.", field="starts_on")
     return name
