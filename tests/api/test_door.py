@@ -22,6 +22,7 @@ ENDPOINTS = {
     "boards": Scope.COMMITMENTS,
     "meetings": Scope.COMMITMENTS,
     "decisions": Scope.COMMITMENTS,
+    "commitments": Scope.COMMITMENTS,
     "outcomes": Scope.OBSERVATIONS,
     "measures": Scope.OBSERVATIONS,
     "observations": Scope.OBSERVATIONS,
@@ -32,6 +33,7 @@ ENDPOINTS = {
 }
 LISTS = (
     "activities",
+    "commitments",
     "boards",
     "meetings",
     "decisions",
@@ -89,7 +91,7 @@ def test_another_partnership_is_not_found_whatever_the_scope(partner, path, slug
         is_problem(who.get(f"/api/v1/p/{slug}/{path}"), 404, "not-found")
 
 
-@pytest.mark.parametrize("path", [*ENDPOINTS, "activities/1", "reports/1", "reports/1/report.pdf"])
+@pytest.mark.parametrize("path", [*ENDPOINTS, "activities/1", "commitments/1", "reports/1", "reports/1/report.pdf"])
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_nothing_else_can_be_written(partner, path, method):
     """Figures and returns can, which have tests of their own."""
@@ -318,6 +320,7 @@ def test_the_start_says_what_is_there(partner, world, django_assert_num_queries)
     assert body["sign_in"]["name"] == "Leisure trust warehouse"
     assert {row["name"]: row["allowed"] for row in body["resources"]} == {
         "activities": False,
+        "commitments": False,
         "outcomes": False,
         "measures": False,
         "observations": False,

@@ -138,6 +138,7 @@ PATHS = (
     "",
     "activities",
     "activities/{id}",
+    "commitments",
     "outcomes",
     "measures",
     "observations",
