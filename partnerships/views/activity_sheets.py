@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -86,8 +87,13 @@ class OneSheet(SheetPage):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            mine = ActivitySheet.objects.filter(uploaded_by=request.user).select_related("partnership")
-            self.sheet = get_object_or_404(mine, partnership=self.partnership, pk=kwargs["sheet"])
+            found = ActivitySheet.objects.select_related("partnership")
+            self.sheet = get_object_or_404(found, partnership=self.partnership, pk=kwargs["sheet"])
+
+    def check_permission(self) -> None:
+        super().check_permission()
+        if self.sheet.uploaded_by_id != self.request.user.pk:
+            raise PermissionDenied("Only the person who uploaded a spreadsheet looks through it.")
 
 
 class SheetPreview(OneSheet, TemplateView):
