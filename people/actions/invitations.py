@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partnerships.errors import DomainError
 from partnerships.models import Organisation, Partnership
+from people.actions.known_as import note_real_name
 from people.actions.memberships import add_person, check_organisation, give_role
 from people.models import Invitation, Membership, Person
 from people.models.memberships import new_nonce
@@ -128,6 +129,11 @@ def accept_invitation(*, invitation: Invitation, name: str = "", password: str |
         raise DomainError("Your sign-in has been stopped. Ask the people who run this service.")
     if not has_been_let_in(person):
         _let_in(person, invitation.email, name, password)
+        if invitation.role == Role.RESIDENT:
+            # A resident who chose to be known by another name: whoever invited them still knows whom.
+            note_real_name(
+                partnership=invitation.partnership, person=person, name=invitation.name, by=person
+            )
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     held = Membership.objects.current().filter(

@@ -53,7 +53,7 @@ class SetUpForm(forms.Form):
         label="Your name",
         max_length=150,
         widget=forms.TextInput({"autocomplete": "name"}),
-        help_text="As others see it.",
+        help_text="As others see it. A first name, or any name you like to be known by, will do.",
     )
     password = forms.CharField(
         strip=False,

@@ -271,7 +271,11 @@ def test_a_manager_writes_down_only_with_consent_and_not_for_who_signs_in(world,
 
 def test_a_draft_is_in_it_and_a_new_room_would_be(world):
     Draft.objects.create(
-        partnership=world.partnership, person=world.resident, form="activity", fields={"title": ["Mine"]}
+        partnership=world.partnership,
+        person=world.resident,
+        form="activity",
+        fields={"title": ["Mine"]},
+        saved_at=timezone.now(),
     )
     held = everything_about(world.resident)
     drafts = next(table for table in held.tables if table.kind == "Drafts")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.actions.activities import log_activity
+from people.actions.invitations import accept_invitation
 from people.actions.known_as import note_real_name
 from people.actions.memberships import add_member, edit_person, give_role
 from people.models import RealName
@@ -104,6 +105,16 @@ def test_a_manager_notes_it_on_a_page(world, as_):
     assert as_("manager").post(address, {"name": "x" * 151}).status_code == 200
     assert as_("manager").post(address, {"name": REAL}).status_code == 302
     assert RealName.objects.get(person=world.resident, partnership=world.partnership).name == REAL
+
+
+def test_an_invited_resident_may_choose_another_name(world, invited):
+    invitation = invited("anna@bright.example", name=REAL, role=Role.RESIDENT)
+    accept_invitation(invitation=invitation, name="Robin", password="lantern-otter-42-river")
+    assert invitation.person.memberships.get().person.name == "Robin"
+    assert RealName.objects.get(partnership=world.partnership).name == REAL
+    other = invited("jo@bright.example", name="Jo Bloggs", role=Role.OFFICER)
+    accept_invitation(invitation=other, name="Joanna Bloggs", password="lantern-otter-42-river")
+    assert RealName.objects.count() == 1
 
 
 def test_only_rooms_of_people_read_real_names():
