@@ -29,6 +29,7 @@ from partnerships.renderers.meetings import (
 from partnerships.renderers.rows import activity_row
 from people.access import ActionForm, BoardView, PartnershipView, VersionedForm
 from people.permissions import Permission
+from people.renderers.voices import voices_block
 
 # From where people live to where it is decided for all.
 LEVELS = list(BoardLevel)
@@ -126,6 +127,7 @@ class BoardDetail(BoardPage, TemplateView):
             is_member=is_member,
             **self.around() if is_member else {"activities": self.for_this_board()},
             **chairs_view(self, is_member=is_member),
+            voices=voices_block(self.board, self.request.user),
             **kwargs,
         )
 

@@ -19,6 +19,7 @@ from partnerships.models import Activity, ActivityKind, Commitment, Organisation
 from partnerships.queries.activities import visible
 from reports.queries.periods import Period
 from reports.queries.promises import Promises, promises_in
+from reports.queries.voices import VoicesInPeriod, voices_in
 
 SHOWN = 12
 
@@ -50,6 +51,7 @@ class CrossSystem:
     setbacks: tuple[Activity, ...]
     open_steps: tuple[Activity, ...]
     promises: Promises
+    voices: VoicesInPeriod
     learning: tuple[LearningEntry, ...]
     commentaries: tuple[Commentary, ...]
 
@@ -78,6 +80,7 @@ def collect(partnership: Partnership, period: Period, *, as_of: datetime) -> Cro
         setbacks=tuple(rows.filter(kind=ActivityKind.SETBACK)[:SHOWN]),
         open_steps=tuple(open_steps.prefetch_related("organisations").order_by("next_step_on")[:SHOWN]),
         promises=promises_in(promised, period),
+        voices=voices_in(partnership, period, as_of=as_of),
         learning=tuple(e for e in in_period(partnership, period.start, period.end) if e.created_at <= as_of),
         commentaries=tuple(
             Commentary.objects.filter(

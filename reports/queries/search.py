@@ -14,6 +14,7 @@ from outcomes.models import Measure, Outcome
 from partnerships.models import Board, Commitment, Organisation, Partnership, Programme
 from partnerships.queries.activities import visible
 from people.models import Person
+from people.queries.voices import VoiceFilters, find, visible_voices
 
 EACH = 10
 CLOSE_ENOUGH = 0.45
@@ -52,6 +53,7 @@ def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
             "learning-detail",
             "learned_on",
         ),
+        _voices(partnership, viewer, text),
         _measures(partnership, text),
         _named(
             "Outcomes",
@@ -114,6 +116,20 @@ def _texts(heading: str, rows: QuerySet, text: str, slug: str, page: str, day: s
         hits, is_guess = list(near.order_by("-near", f"-{day}")[:EACH]), True
     made = tuple(Hit(row.title, reverse(page, args=[slug, row.pk]), _day(getattr(row, day))) for row in hits)
     return Hits(heading, made, is_guess=is_guess)
+
+
+def _voices(partnership: Partnership, viewer: Person, text: str) -> Hits:
+    """Of voices that this person may read. No guesses: what is near in spelling is not what somebody said."""
+    found = find(visible_voices(partnership, viewer), VoiceFilters(text=text))[:EACH]
+    page = [
+        Hit(
+            voice.theme,
+            reverse("voice-detail", args=[partnership.slug, voice.pk]),
+            f"{voice.said_as}, {_day(voice.said_on)}",
+        )
+        for voice in found
+    ]
+    return Hits("Voices", tuple(page))
 
 
 def _measures(partnership: Partnership, text: str) -> Hits:

@@ -24,8 +24,11 @@ from partnerships.renderers.commitments import commitment_row
 from partnerships.renderers.rows import activity_row
 from people.access import PartnershipView, SignedInView
 from people.permissions import Permission
+from people.queries.voices import unanswered_for_person
+from people.renderers.voices import message_row
 from reports.queries import home as queries
 from reports.queries.drafts import draft_address
+from reports.views.waiting_log import log_rows
 
 
 class Start(SignedInView):
@@ -85,6 +88,7 @@ class Home(PartnershipView, TemplateView):
                 *promised_rows(promises, slug, today),
                 *return_rows(self.returns(), slug),
                 *(renewal_row(agreement, slug, today) for agreement in renewals),
+                *log_rows(self),
                 *waiting_rows(waiting, slug, today),
             ],
             "glance": [
@@ -99,6 +103,10 @@ class Home(PartnershipView, TemplateView):
             ],
             "learning": [learning_row(e, partnership.slug) for e in queries.newest_learning(partnership)],
             "report": queries.newest_report(partnership),
+            "voices": [
+                message_row(one, slug) | {"meta": f"Carried to {one.to_board} on {day_words(one.carried_on)}"}
+                for one in unanswered_for_person(person, partnership)
+            ],
         }
 
 
