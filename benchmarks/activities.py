@@ -32,6 +32,7 @@ from outcomes.actions.setting_up import add_outcome, log_activities_for_outcomes
 from partnerships.actions.activities import NewActivity  # noqa: E402
 from partnerships.actions.boards import add_board  # noqa: E402
 from partnerships.actions.programmes import add_programme  # noqa: E402
+from partnerships.actions.seats import take_seat  # noqa: E402
 from partnerships.actions.setting_up import add_organisation, create_partnership  # noqa: E402
 from partnerships.models import (  # noqa: E402
     Activity,
@@ -137,6 +138,9 @@ def make_world(name: str, size: int) -> SimpleNamespace:
         add_programme(partnership=partnership, name=f"Programme {n}", kind="other") for n in range(12)
     ]
     made.boards = [add_board(partnership=partnership, name=f"Board {n}", level="steering") for n in range(8)]
+    for board in made.boards[:2]:
+        take_seat(board=board, person=made.people[0], starts_on=date(2010, 1, 1))
+    Partnership.objects.filter(pk=partnership.pk).update(reviews_activities=True)
     made.outcomes = [add_outcome(partnership=partnership, title=f"Outcome {n}") for n in range(6)]
     made.places = [place] + [
         Place.objects.create(name=f"{name} part {n}", kind=PlaceKind.NEIGHBOURHOOD, parent=place)
@@ -181,15 +185,24 @@ def make_entries(
                 minutes=chance.choice([None, 30, 60, 90]),
                 what_happened=" ".join(chance.choices(WORDS, k=chance.randrange(120))),
                 programme=chance.choice([None, *made.programmes]),
-                board=chance.choice([None, None, *made.boards]),
                 place=chance.choice(made.places),
                 organisations=chance.sample(made.organisations, chance.randrange(4)),
                 people=chance.sample(made.people, chance.randrange(4)),
-                visibility=Visibility.AUTHORS if chance.random() < 0.02 else Visibility.PARTNERSHIP,
+                authors=chance.sample(made.people[:10], 1) if chance.random() < 0.1 else (),
+                **audience(made, chance),
                 is_complete=chance.random() > 0.01,
             ),
             chance.sample(made.outcomes, chance.randrange(3)),
         )
+
+
+def audience(made: SimpleNamespace, chance: random.Random) -> dict[str, Any]:
+    """Two in a hundred are only for their authors, two only for a board."""
+    number, board = chance.random(), chance.choice(made.boards)
+    if number < 0.02:
+        return {"board": board, "visibility": Visibility.BOARD}
+    visibility = Visibility.AUTHORS if number < 0.04 else Visibility.PARTNERSHIP
+    return {"board": chance.choice([None, board]), "visibility": visibility}
 
 
 # --- The same questions of both ----------------------------------------------------------------------------------
@@ -202,6 +215,13 @@ def questions(made: SimpleNamespace) -> dict[str, str]:
         "first page": log,
         "page in the middle": f"{log}?before={Cursor.at(middle)}",
         "last page": f"{log}?after={Cursor.at(rows.last())}",
+        "timeline": f"{log}timeline/",
+        "timeline in the middle": f"{log}timeline/?before={Cursor.at(middle)}",
+        "timeline: a kind and a word": f"{log}timeline/?kind=setback&q=garden",
+        "calendar": f"{log}calendar/",
+        "calendar: five years ago": f"{log}calendar/?month={today - timedelta(1_825):%Y-%m}",
+        "calendar: a word in most entries": f"{log}calendar/?q=canal",
+        "to review": f"{log}?review=submitted",
         "search: a word in most entries": f"{log}?q=canal",
         "search: a word in ten entries": f"{log}?q=xylophone",
         "search: two words": f"{log}?q=xylophone+canal",

@@ -14,9 +14,10 @@ from django.views.generic import FormView, View
 
 from partnerships.actions.documents import remove_document
 from partnerships.forms.documents import ConfirmForm
-from partnerships.models import Activity, Board, Document, Partnership
+from partnerships.models import Board, Document, Partnership
 from partnerships.queries.documents import documents_in
 from partnerships.queries.file_kinds import KINDS, SHOWN
+from partnerships.views.activity_door import may_edit
 from people.access import ActionForm, PartnershipView
 from people.permissions import Permission
 
@@ -105,17 +106,12 @@ def parent_of(document: Document) -> Any:
 def may_change(view: PartnershipView, document: Document) -> bool:
     """Whoever may change the record may take its files away."""
     if document.activity_id:
-        return may_change_activity(view, document.activity)
+        return may_edit(view, document.activity)
     if document.meeting_id:
         return view.may(Permission.MANAGE_MEETINGS)
     if document.programme_id:
         return view.may(Permission.MANAGE_PROGRAMMES)
     return view.may(Permission.MANAGE_PARTNERSHIP)
-
-
-def may_change_activity(view: PartnershipView, activity: Activity) -> bool:
-    own = activity.created_by_id == view.request.user.pk
-    return view.may(Permission.LOG_ACTIVITY) and (own or view.may(Permission.EDIT_ANY_ACTIVITY))
 
 
 def page_of(document: Document, slug: str) -> str:

@@ -6,76 +6,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from outcomes.actions.setting_up import add_outcome, log_activity_for_outcomes
 from partnerships.actions.activities import edit_activity
-from partnerships.actions.boards import add_board
 from partnerships.actions.drafts import DraftKey, keep_draft
-from partnerships.actions.programmes import add_programme
 from partnerships.actions.setting_up import add_organisation
 from partnerships.models import (
     Activity,
-    BoardLevel,
     Draft,
     Organisation,
-    ProgrammeKind,
     Sector,
     Visibility,
 )
-from people.models import Membership
-
-
-@pytest.fixture
-def new(world):
-    return reverse("activity-new", args=[world.partnership.slug])
-
-
-@pytest.fixture
-def outcome(world):
-    return add_outcome(partnership=world.partnership, title="People are active")
-
-
-@pytest.fixture
-def activity(world, outcome):
-    return log_activity_for_outcomes(
-        partnership=world.partnership,
-        by=world.officer,
-        title="Walk",
-        happened_on=date(2026, 1, 1),
-        organisations=[world.organisation],
-        people=[world.chair],
-        outcomes=[outcome],
-        what_happened="Wet",
-    )
-
-
-@pytest.fixture
-def edit(activity):
-    return reverse("activity-edit", args=[activity.partnership.slug, activity.pk])
-
-
-def sent(**more):
-    """The quick questions as a browser sends them, with whatever else."""
-    day = timezone.localdate()
-    fields = {
-        "title": "Met the tenants",
-        "happened_on_day": day.day,
-        "happened_on_month": day.month,
-        "happened_on_year": day.year,
-        "kind": "meeting",
-        "visibility": "partnership",
-        "draft_form": "activity:new",
-        "draft_page": "tab-a",
-    }
-    return fields | more
-
-
-def hidden(page, name):
-    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page.content.decode())
-    return found[1] if found else None
-
-
-def says(page, text):
-    return text in page.content.decode()
+from tests.partnerships.activity_form import hidden, says, sent
 
 
 # --- Who ---------------------------------------------------------------------------------------------------------
@@ -230,59 +171,6 @@ def test_sections_open_where_something_is_filled_in_or_wrong(as_, new, edit):
     ]
 
 
-# --- Forged, ended, removed --------------------------------------------------------------------------------------
-def test_records_of_another_partnership_are_neither_offered_nor_taken(as_, new, world, outcome):
-    theirs = {
-        "programme": add_programme(partnership=world.other, name="Their work", kind=ProgrammeKind.OTHER),
-        "board": add_board(partnership=world.other, name="Their board", level=BoardLevel.STEERING),
-        "organisations": add_organisation(partnership=world.other, name="Their club", sector=Sector.SPORT),
-        "outcomes": add_outcome(partnership=world.other, title="Their outcome"),
-        "place": world.elsewhere,
-        "people": world.stranger,
-    }
-    page = as_("officer").get(new)
-    for name, record in theirs.items():
-        assert not says(page, str(record)), name
-        refused = as_("officer").post(new, sent(**{name: record.pk}))
-        assert says(refused, "no longer in this partnership"), name
-    assert not Activity.objects.exists()
-
-
-@pytest.mark.parametrize("key", ["x", "-1", "0", "9" * 30, "\x00", "1 or 1=1"])
-@pytest.mark.parametrize("name", ["programme", "board", "place", "organisations", "people", "outcomes"])
-def test_a_key_that_is_none_is_a_mistake_and_not_a_crash(as_, new, name, key):
-    page = as_("officer").post(new, sent(**{name: key}))
-    assert page.status_code == 200
-    assert says(page, "Null characters" if key == "\x00" else "no longer in this partnership")
-
-
-def test_a_person_removed_while_being_picked_is_said_and_the_others_stay(as_, new, world):
-    client = as_("officer")
-    client.get(new)
-    world.partner.is_active = False
-    world.partner.save()
-    page = client.post(new, sent(people=[world.chair.pk, world.partner.pk]))
-    assert says(page, "One of the people you chose is no longer in this partnership")
-    assert re.search(rf'value="{world.chair.pk}"[^>]*checked', page.content.decode())
-
-
-def test_somebody_whose_role_ended_can_still_be_named(as_, new, world):
-    Membership.objects.filter(person=world.chair).update(ends_on=date(2021, 1, 1))
-    as_("officer").post(new, sent(people=[world.chair.pk]))
-    assert Activity.objects.get().people.get() == world.chair
-
-
-def test_an_ended_board_says_so_and_is_refused_for_a_later_day(as_, new, world):
-    world.board.ended_on = date(2026, 1, 31)
-    world.board.save()
-    client = as_("officer")
-    assert says(client.get(new), "Active Lives Board (ended 31 January 2026)")
-    assert says(client.post(new, sent(board=world.board.pk)), "ended on 31 January 2026")
-    earlier = {"happened_on_day": 30, "happened_on_month": 1, "happened_on_year": 2026}
-    client.post(new, sent(board=world.board.pk, **earlier))
-    assert Activity.objects.get().board == world.board
-
-
 # --- Prefilled ---------------------------------------------------------------------------------------------------
 def test_links_fill_in_what_an_activity_is_for(as_, new, world):
     page = as_("officer").get(
@@ -304,39 +192,6 @@ def test_another_like_it_repeats_who_and_what_for_but_not_what_happened(as_, new
     )
     Activity.objects.update(visibility=Visibility.AUTHORS, created_by=world.manager)
     assert 'value="Walk"' not in as_("officer").get(new, {"like": activity.pk}).content.decode()
-
-
-# --- Two at once -------------------------------------------------------------------------------------------------
-def test_the_second_of_two_editors_sees_both_texts_and_can_save_on_top(as_, edit, activity, world):
-    first, second = as_("officer"), as_("manager")
-    assert hidden(first.get(edit), "version") == "1"
-    day = {"happened_on_day": 1, "happened_on_month": 1, "happened_on_year": 2026}
-    first.post(edit, sent(version=1, title="Walk to the <lock>", what_happened="Dry", **day))
-    mine = sent(version=1, title="Walk to the mill", what_happened="Wet", people=[world.officer.pk], **day)
-    page = second.post(edit, mine)
-    text = page.content.decode()
-    assert page.status_code == 409
-    assert "What Test officer saved at" in text
-    for kept in ('value="Walk to the mill"', "Wet", "Nothing", "Test officer"):
-        assert kept in text, kept
-    assert (
-        "When was it"
-        not in re.search(r'<section class="tl-section tl-narrow".*?</section>', text, re.DOTALL)[0]
-    )
-    assert hidden(page, "version") == "2"
-    activity.refresh_from_db()
-    assert activity.title == "Walk to the <lock>"
-    second.post(edit, mine | {"version": 2})
-    activity.refresh_from_db()
-    assert (activity.title, activity.version) == ("Walk to the mill", 3)
-
-
-@pytest.mark.parametrize("version", ["", "x", "-1", "0", "9" * 40])
-def test_a_version_that_makes_no_sense_never_overwrites(as_, edit, activity, version):
-    edit_activity(activity=activity, expected_version=1, by=None, title="Newer")
-    assert as_("officer").post(edit, sent(version=version, title="Older")).status_code == 409
-    activity.refresh_from_db()
-    assert activity.title == "Newer"
 
 
 # --- Nothing typed is lost ---------------------------------------------------------------------------------------
