@@ -21,8 +21,6 @@ from partnerships.models import AgendaItem, AttendanceKind, Board, DecisionEffec
 from partnerships.queries.boards import sitting_on
 
 LATEST = 6
-# A word of the rule that a decision cites, by what the texts call it.
-RULES = {"voice": "voice", "need": "need", "learn": "learn"}
 
 
 def load_meetings(setting: Setting) -> None:
@@ -107,7 +105,7 @@ def _attended(seat: Seat, chance: float) -> Attended:
 
 
 def _decide(setting: Setting, meeting: Meeting, item: Any, row: dict[str, Any], by: Any) -> None:
-    word = RULES.get(row["rule"])
+    word = row["rule"]
     rules = SimpleRule.objects.filter(partnership=setting.partnership)
     decision = record_decision(
         meeting=meeting,

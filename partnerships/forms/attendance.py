@@ -12,6 +12,14 @@ from partnerships.models import Attendance, AttendanceKind, Meeting, Seat
 from people.models import Person
 from people.queries.people import known_people_of
 
+# Shorter than in the minutes, so that the four stand in one line.
+ANSWERS = [
+    (AttendanceKind.PRESENT, "Present"),
+    (AttendanceKind.REPRESENTED, "Represented"),
+    (AttendanceKind.APOLOGIES, "Apologies"),
+    (AttendanceKind.ABSENT, "Not present"),
+]
+
 
 class AttendanceForm(forms.Form):
     """One question for each seat holder, and guests. Nothing has to be answered."""
@@ -37,7 +45,7 @@ class AttendanceForm(forms.Form):
                 help_text=", ".join(
                     part for part in (seat.get_kind_display(), str(seat.organisation or "")) if part
                 ),
-                choices=AttendanceKind.choices,
+                choices=ANSWERS,
                 required=False,
                 initial=row.kind if row else "",
                 widget=Radios({"class": "govuk-radios--inline govuk-radios--small"}),

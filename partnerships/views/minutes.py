@@ -165,9 +165,6 @@ class DecisionPage(MeetingPage):
             rows = Decision.objects.select_related("meeting", "rule", "agenda_item")
             self.decision = get_object_or_404(rows, meeting=self.meeting, pk=kwargs["decision"])
 
-    def record(self) -> Decision:
-        return self.decision
-
 
 class ChangeDecision(VersionedForm, DecisionPage, FormView):
     template_name = "partnerships/meetings/decision.html"
@@ -175,6 +172,9 @@ class ChangeDecision(VersionedForm, DecisionPage, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"meeting": self.meeting, "cited": self.decision.rule_id}
+
+    def record(self) -> Decision:
+        return self.decision
 
     def get_initial(self) -> dict[str, Any]:
         found = self.decision
@@ -200,6 +200,9 @@ class ChangeDecision(VersionedForm, DecisionPage, FormView):
 class FollowUpDecision(VersionedForm, DecisionPage, FormView):
     template_name = "partnerships/meetings/follow_up.html"
     form_class = FollowUpForm
+
+    def record(self) -> Decision:
+        return self.decision
 
     def get_initial(self) -> dict[str, Any]:
         return {
