@@ -233,7 +233,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         programme=programme,
         name="Last holiday",
         starts_on=today - timedelta(30),
-        ends_on=today - timedelta(20),
+        ends_on=today - timedelta(25),
         returns_due_on=today,
         by=by,
     )
