@@ -17,8 +17,9 @@ def load_joining(setting: Setting) -> None:
     """After the people, and before anything names them."""
     by, partnership = setting.manager, setting.partnership
     resident = setting.people["demirci"]
-    note_real_name(partnership=partnership, person=resident, name=resident.name, by=by)
-    edit_person(person=resident, name="Joe of Foundry Park", job_title="", by=by)
+    real_name = resident.name
+    edit_person(person=resident, name="Joe of Foundry Park", by=by)
+    note_real_name(partnership=partnership, person=resident, name=real_name, by=by)
     for kind, text in (
         ("knows", "Which paths flood on Foundry Park, and since when"),
         ("trusted", "The key of the tenants’ hall on Kiln Street"),

@@ -82,12 +82,19 @@ def readable_about(partnership: Partnership, person: Person, viewer: Person) -> 
     return visible(partnership, viewer).filter(people=person)
 
 
-def kinds_of_records(person: Person, *, leave: frozenset[str] = frozenset()) -> list[tuple[str, int]]:
-    """How many records of which kind name the person, in words, whichever room they are kept in."""
+def kinds_of_records(
+    person: Person, *, leave: frozenset[str] = frozenset(), made: bool | None = None
+) -> list[tuple[str, int]]:
+    """How many records of which kind name the person, in words, whichever room they are kept in.
+
+    `made` narrows it to what they made or decided, or to what is about them.
+    """
     counts: dict[str, int] = defaultdict(int)
     for key in pointing_at(Person):
         label = key.model._meta.label
         if label in leave or f"{label}.{key.name}" in leave:
+            continue
+        if made is not None and made != (key.name == "by" or key.name.endswith("_by")):
             continue
         number = key.model._base_manager.filter(**{key.name: person}).count()
         if number:

@@ -33,12 +33,12 @@ class HeldAboutMe(SignedInView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.request.user
-        kinds = kinds_of_records(person)
         return super().get_context_data(
             page_title="What we hold about you",
             breadcrumbs=[{"label": "Your account", "url": reverse("account")}],
             parts=[part_of(held, person) for held in held_about(person)],
-            kinds=[{"label": kind, "value": str(number)} for kind, number in kinds],
+            about=number_rows(kinds_of_records(person, made=False)),
+            made=number_rows(kinds_of_records(person, made=True)),
             copies=copy_rows(person, person),
             **kwargs,
         )
@@ -140,6 +140,10 @@ class ForgetMe(ActionForm, OwnView, FormView):
             mentions=[],
             **kwargs,
         )
+
+
+def number_rows(kinds: list[tuple[str, int]]) -> list[dict[str, str]]:
+    return [{"label": kind, "value": str(number)} for kind, number in kinds]
 
 
 def part_of(held: HeldIn, person: Person) -> dict[str, Any]:
