@@ -110,8 +110,10 @@ def story_items(chapters: list[Chapter]) -> list[dict[str, Any]]:
 def _title(chapter: Chapter) -> str:
     by = f" by {chapter.who}" if chapter.who else ""
     if chapter.turn is Turn.MADE:
+        due = f", due {day_words(chapter.after)}" if chapter.after else ""
+        if chapter.owner and chapter.owner == chapter.who:
+            return f"Promised{by}{due}"
         owner = f", for {chapter.owner} to do" if chapter.owner else ", with nobody to do it yet"
-        due = f" by {day_words(chapter.after)}" if chapter.after else ""
         return f"Made{by}{owner}{due}"
     if chapter.turn is Turn.TAKEN_ON:
         return (

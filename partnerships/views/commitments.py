@@ -43,6 +43,7 @@ from partnerships.queries.commitments_story import story_of
 from partnerships.renderers.commitment_facts import came_from, facts
 from partnerships.renderers.commitments import state_tag, story_items
 from partnerships.renderers.rows import activity_row
+from partnerships.views.comments import thread
 from people.access import ActionForm, PartnershipView, VersionedForm
 from people.permissions import Permission
 
@@ -137,6 +138,7 @@ class CommitmentDetail(CommitmentPage, TemplateView):
             facts=facts(one, slug, outcomes_of([one]).get(one.pk, [])),
             came_from=came_from(one, slug, source),
             story=story_items(story_of(one)),
+            thread=thread(self, one),
             moved=[activity_row(activity, slug) for activity in moved],
             changed_from=list(one.changed_from.only("pk", "what", "partnership")),
             is_late=is_overdue(one),

@@ -261,7 +261,7 @@ def test_its_page_tells_the_whole_story(world, as_):
         "Kept, closed by Test officer",
         "Due day changed from",
         "Test officer took it on",
-        "Made by Test officer, with nobody to do it yet by",
+        "Made by Test officer, with nobody to do it yet, due",
     ]
     places = [shown.index(line) for line in story]
     assert places == sorted(places)
