@@ -163,7 +163,7 @@ def test_the_box_that_finds_anything_finds_them(world):
     promise(world, "Ask the wardens", partnership=world.other, by=world.stranger)
     (found,) = search(world.partnership, world.officer, "wardens lamps")
     assert (found.heading, [hit.title for hit in found.hits]) == ("Commitments", [made.what])
-    near = search(world.partnership, world.officer, "wardnes lmaps")
+    near = search(world.partnership, world.officer, "Ask the wardns for lampps")
     assert [hits.is_guess for hits in near if hits.heading == "Commitments"] == [True]
 
 
