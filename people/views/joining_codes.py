@@ -113,6 +113,7 @@ class CodeDetail(CodeView, TemplateView):
             page=page_of_codes(),
             qr=qr_of(link_of_code(code)) if works else "",
             last_day=day(code.expires_on),
+            history_url=reverse("history", args=[self.partnership.slug, "joining-code", code.pk]),
             joined=[
                 {
                     "title": one.person.name,

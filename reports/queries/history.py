@@ -34,7 +34,16 @@ from partnerships.models.activities import (
     ActivityOrganisationEvent,
     ActivityPersonEvent,
 )
-from people.models import ApiClient, Introduction, Membership, Message, Person, Voice, VoiceEffect
+from people.models import (
+    ApiClient,
+    Introduction,
+    JoiningCode,
+    Membership,
+    Message,
+    Person,
+    Voice,
+    VoiceEffect,
+)
 from reports.models import ReportDefinition
 
 # The records that have a history page, by the word in its address.
@@ -50,6 +59,7 @@ KINDS: dict[str, type[models.Model]] = {
     "commitment": Commitment,
     "contact": OrganisationContact,
     "introduction": Introduction,
+    "joining-code": JoiningCode,
     "learning": LearningEntry,
     "measure": Measure,
     "membership": Membership,

@@ -28,7 +28,16 @@ from partnerships.models import (
 )
 from partnerships.queries.activities import visible
 from people.access import PartnershipView
-from people.models import ApiClient, Introduction, Membership, Message, Person, Voice, VoiceEffect
+from people.models import (
+    ApiClient,
+    Introduction,
+    JoiningCode,
+    Membership,
+    Message,
+    Person,
+    Voice,
+    VoiceEffect,
+)
 from people.permissions import Permission
 from people.queries.voices import visible_voices
 from reports.models import ReportDefinition
@@ -41,6 +50,7 @@ PAGES: dict[type[Model], tuple[str, str]] = {
     ApiClient: ("api-client", ""),
     Board: ("board-detail", ""),
     Commitment: ("commitment-detail", ""),
+    JoiningCode: ("joining-code", ""),
     LearningEntry: ("learning-detail", ""),
     Membership: ("person-detail", "person"),
     Programme: ("programme-detail", ""),

@@ -13,11 +13,12 @@ from partnerships.actions.activities import log_activity
 from people.actions.invitations import accept_invitation
 from people.actions.known_as import note_real_name
 from people.actions.memberships import add_member, edit_person, give_role
-from people.models import RealName
+from people.models import Person, RealName
 from people.permissions import Role
 from people.queries.duplicates import duplicates_in
 from people.queries.names import names_in
 from people.queries.people import known_people_of, search_people
+from reports.queries.history import KINDS
 
 pytestmark = pytest.mark.django_db
 REAL = "Anna Brightwater"
@@ -115,6 +116,12 @@ def test_an_invited_resident_may_choose_another_name(world, invited):
     other = invited("jo@bright.example", name="Jo Bloggs", role=Role.OFFICER)
     accept_invitation(invitation=other, name="Joanna Bloggs", password="lantern-otter-42-river")
     assert RealName.objects.count() == 1
+
+
+def test_what_somebody_was_called_before_has_no_page_of_history():
+    """Earlier names stand in the history of a person, which nobody is shown."""
+    assert Person not in KINDS.values()
+    assert RealName not in KINDS.values()
 
 
 def test_only_rooms_of_people_read_real_names():

@@ -121,6 +121,7 @@ HISTORIES = {
     "decision": "decision",
     "meeting": "meeting",
     "introduction": "introduction",
+    "joining-code": "joining_code",
     "learning": "learning",
     "measure": "measure",
     "membership": "membership",
