@@ -215,11 +215,12 @@ class ActivityFormView(PartnershipView, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["form"].fetch_choices()
-        slug = self.partnership.slug
+        slug, sections = self.partnership.slug, context["form"].sections()
         return context | {
             "quick": context["form"].quick(),
             "who": context["form"].who(),
-            "sections": context["form"].sections(),
+            "sections": sections,
+            "more_is_open": any(section.is_open for section in sections),
             "carried": self.carried.hidden(),
             "autosave_url": reverse("activity-draft", args=[slug]),
             "discard_url": reverse("activity-draft-discard", args=[slug]),

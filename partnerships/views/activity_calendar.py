@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from config.words import day_words
 from partnerships.models import Activity, ActivityKind
@@ -117,7 +118,7 @@ class ActivityCalendar(FilteredPage):
             "is_today": day.date == timezone.localdate(),
             "items": [
                 {
-                    "title": one.title,
+                    "title": Truncator(one.title).chars(60),
                     "url": reverse("activity-detail", args=[slug, one.pk]),
                     "mark": kind_mark(one),
                 }

@@ -49,7 +49,10 @@ class ActivitySettings(ActionForm, SettingsPage, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = [self.row(kind) for kind in queries.with_counts(self.partnership)]
-        return super().get_context_data(**kwargs | {"page_title": "Settings of activities", "kinds": kinds})
+        log = reverse("activity-list", args=[self.partnership.slug])
+        return super().get_context_data(
+            **kwargs | {"page_title": "Settings of activities", "kinds": kinds, "cancel_url": log}
+        )
 
     def row(self, kind: OwnKind) -> dict[str, Any]:
         slug = self.partnership.slug

@@ -160,12 +160,16 @@ def test_each_mistake_is_said_beside_its_field_and_everything_typed_stays(as_, n
 
 def test_sections_open_where_something_is_filled_in_or_wrong(as_, new, edit):
     client = as_("officer")
-    opened = r'<details class="tl-fold" open>\s*<summary class="tl-fold__summary">([^<]*)'
+    opened = r'<details class="tl-fold(?: tl-fold--all)?" open>\s*<summary class="tl-fold__summary">([^<]*)'
     assert re.findall(opened, client.get(new).content.decode()) == []
     page = client.post(new, sent(title="", minutes_hours="x")).content.decode()
-    assert re.findall(opened, page) == ["How it went and what comes next"]
+    assert re.findall(opened, page) == [
+        "Add more detail",
+        "How it went and what comes next",
+    ]
     assert re.findall(opened, client.get(edit).content.decode()) == [
         "Who with",
+        "Add more detail",
         "How it went and what comes next",
         "What it belongs to",
     ]
