@@ -68,7 +68,9 @@ def _carried(setting: Setting, voice: Voice, row: dict[str, Any]) -> Message:
             expected_version=message.version,
             reply=row["reply"],
             answer=row["answer"],
-            answered_on=setting.ago(row["answered"]),
+            answered_on=_decided(setting, row["answered_at"]).meeting.held_on
+            if "answered_at" in row
+            else setting.ago(row["answered"]),
             answered_by=who,
             answer_evidence=row["answer_evidence"],
             by=by,
@@ -76,11 +78,16 @@ def _carried(setting: Setting, voice: Voice, row: dict[str, Any]) -> Message:
     return message
 
 
+def _decided(setting: Setting, words: str) -> Decision:
+    rows = Decision.objects.filter(partnership=setting.partnership).select_related("meeting")
+    return rows.get(what__startswith=words)
+
+
 def _followed(setting: Setting, voice: Voice, steps: list[Message], row: dict[str, Any]) -> None:
     here = {"partnership": setting.partnership}
     decision = commitment = None
     if "decision" in row:
-        decision = Decision.objects.get(**here, what__startswith=row["decision"])
+        decision = _decided(setting, row["decision"])
     if "commitment" in row:
         commitment = Commitment.objects.get(**here, what__startswith=row["commitment"])
     add_effect(

@@ -283,3 +283,8 @@ def _check_effect(voice: Voice, facts: dict[str, Any]) -> None:
             f"It was said on {day_words(voice.said_on)}: what happened before did not follow from it.",
             field="happened_on",
         )
+    if message is not None and day < message.carried_on:
+        raise DomainError(
+            f"That step was on {day_words(message.carried_on)}: what happened before did not follow from it.",
+            field="happened_on",
+        )

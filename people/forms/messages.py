@@ -25,7 +25,7 @@ class MessageForm(forms.Form):
         label="Or to whom?",
         max_length=200,
         required=False,
-        help_text="Where it was not a board: the commissioners, say.",
+        help_text="Where it was not a board: the commissioners, say. One of the two is needed.",
     )
     carried_on = DateField(label="On which day?")
     way = forms.ChoiceField(label="How?", choices=Way.choices, widget=Radios)

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from config.words import day_words
 from people.models import Evidence, Message, Reply, Voice, VoiceEffect
@@ -117,10 +118,10 @@ def _gaps(chain: Chain) -> list[str]:
             found.append(
                 f"No answer from {where_to(message)} for {days}."
                 if late
-                else f"{where_to(message)} has had it for {days} and has not answered yet."
+                else f"{capfirst(where_to(message))} has had it for {days} and has not answered yet."
             )
         elif message.reply == Reply.LATER and today - message.answered_on > patience():
-            found.append(f"{where_to(message)} said later, {ago(today, message.answered_on)} ago.")
+            found.append(f"{capfirst(where_to(message))} said later, {ago(today, message.answered_on)} ago.")
     promised = [m for m in chain.messages if m.reply in (Reply.YES, Reply.PARTLY)]
     if promised and not chain.effects:
         latest = max(message.answered_on for message in promised)

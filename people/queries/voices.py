@@ -108,13 +108,21 @@ def find(voices: QuerySet[Voice], filters: VoiceFilters) -> QuerySet[Voice]:
 
 
 def with_progress(voices: QuerySet[Voice]) -> QuerySet[Voice]:
-    """Each with how often it was `carried` and `answered`, how much `followed`, and since when it waits (`waits_since`)."""
+    """Each with how often it was `carried` and `answered`, how much `followed`, what was answered last (`last_reply`),
+    and since when it waits (`waits_since`).
+    """
     messages = Message.objects.filter(voice=OuterRef("pk")).order_by().values("voice")
     effects = VoiceEffect.objects.filter(voice=OuterRef("pk")).order_by().values("voice")
     return voices.select_related("board", "activity__board", "place").annotate(
         carried=Subquery(messages.annotate(n=Count("pk")).values("n")),
         answered=Subquery(messages.exclude(reply="").annotate(n=Count("pk")).values("n")),
         followed=Subquery(effects.annotate(n=Count("pk")).values("n")),
+        last_reply=Subquery(
+            Message.objects.filter(voice=OuterRef("pk"))
+            .exclude(reply="")
+            .order_by("-answered_on", "-pk")
+            .values("reply")[:1]
+        ),
         waits_since=Subquery(messages.filter(reply="").annotate(day=Min("carried_on")).values("day")),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
 from config.words import day_words
 from partnerships.models import Commitment, Decision, Meeting
@@ -66,11 +66,10 @@ def state_tag(voice: Voice) -> dict[str, str]:
         if today - voice.waits_since > patience():
             return {"text": f"No answer for {ago(today, voice.waits_since)}", "tone": "red"}
         return {"text": "Waits for an answer", "tone": "yellow"}
-    return (
-        {"text": "Something followed", "tone": "green"}
-        if voice.followed
-        else {"text": "Answered", "tone": "pine"}
-    )
+    if voice.followed:
+        return {"text": "Something followed", "tone": "green"}
+    reply = Reply(voice.last_reply)
+    return {"text": f"Answered: {reply.label.lower()}", "tone": TONES[reply]}
 
 
 # --- One voice as a story ----------------------------------------------------------------------------------------
@@ -111,11 +110,11 @@ def story(chain: Chain, slug: str, *, may_record: bool) -> list[dict[str, Any]]:
 
 
 def said_step(voice: Voice, slug: str) -> dict[str, Any]:
-    at = f" at {voice.board}" if voice.board else ""
+    at = f", at {voice.board}" if voice.board else ""
     return {
         "kind": "Said",
         "when": day_words(voice.said_on),
-        "title": f"{voice.said_as}{at}",
+        "title": f"{capfirst(voice.said_as)}{at}",
         "quote": voice.words,
     }
 
@@ -164,7 +163,7 @@ def answered_step(message: Message, slug: str, *, may_record: bool) -> dict[str,
     step = {
         "kind": "Answered",
         "when": day_words(message.answered_on),
-        "title": f"{who} answered",
+        "title": f"{capfirst(who)} answered",
         "quote": message.answer,
         "tag": {"text": message.get_reply_display(), "tone": TONES[Reply(message.reply)]},
         **strength(message.answer_evidence, ""),

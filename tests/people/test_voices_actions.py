@@ -214,6 +214,16 @@ def test_what_followed_is_ours_and_came_after(world):
     refused("message", add_effect, kind=EffectKind.PRACTICE, what="Lamps", message=elsewhere, **given)
 
 
+def test_what_followed_from_a_step_did_not_come_before_it(world):
+    voice = voice_of(world)
+    given = {"voice": voice, "message": carried(world, voice), "kind": EffectKind.PRACTICE, "what": "Lamps"}
+    early = LATER - timedelta(1)
+    assert "That step was on 12 March 2026" in refused(
+        "happened_on", add_effect, happened_on=early, by=world.officer, **given
+    )
+    assert add_effect(happened_on=LATER, by=world.officer, **given).happened_on == LATER
+
+
 # --- The story and its gaps --------------------------------------------------------------------------------------
 def test_gaps_in_plain_words(world):
     voice = voice_of(world, said_on=timezone.localdate() - timedelta(100))
