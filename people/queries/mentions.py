@@ -13,8 +13,9 @@ from django.db.models.functions import Cast
 from partnerships.models import Activity, Partnership, TenantRecord
 from partnerships.queries.activities import visible
 from partnerships.queries.references import is_history
-from people.models import Person, RealName
+from people.models import Person, RealName, Voice
 from people.queries.held import kind_in_words
+from people.queries.voices import visible_voices
 
 # Rows of sign-in and of this very search, which hold names as names.
 OUTSIDE = {"Invitation", "RealName", "JoiningCode", "PersonMerge", "ApiClient"}
@@ -54,6 +55,8 @@ def mentions_of(names: Iterable[str], partnership: Partnership, viewer: Person) 
 def _rows(model: type[models.Model], partnership: Partnership, viewer: Person) -> QuerySet:
     if model is Activity:
         return visible(partnership, viewer)
+    if model is Voice:
+        return visible_voices(partnership, viewer)
     return model._base_manager.filter(partnership=partnership)
 
 

@@ -10,18 +10,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView
 
-from partnerships.models import Activity, Commitment, Partnership
+from learning.models import LearningEntry
+from partnerships.models import Activity, Board, Commitment, Partnership, Programme
 from people.access import ActionForm
 from people.actions.known_as import note_real_name
 from people.actions.leaving import forget, leave, why_not_forget
 from people.forms.leaving import ForgetForm, LeaveForm, RealNameForm
+from people.models import Voice
 from people.permissions import Permission
 from people.queries.mentions import Mention, mentions_of, names_of
 from people.queries.real_names import real_name_of
 from people.views.people import PersonView
 from people.views.rows import day
 
-PAGES = {Activity: "activity-detail", Commitment: "commitment-detail"}
+PAGES = {
+    Activity: "activity-detail",
+    Board: "board-detail",
+    Commitment: "commitment-detail",
+    LearningEntry: "learning-detail",
+    Programme: "programme-detail",
+    Voice: "voice-detail",
+}
 
 
 class Leave(ActionForm, PersonView, FormView):
