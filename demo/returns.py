@@ -22,7 +22,8 @@ FIRST = {"haf": 330, "connectors": 190, "inclusion": 330}
 # What is not accepted, by programme, organisation and how many periods back from the newest that has ended.
 STATES = {
     ("haf", "kitchen", 0): "submitted",
-    ("haf", "open_gate", 0): "sent_back",
+    ("haf", "leisure", 0): "sent_back",
+    ("haf", "open_gate", 0): "owed",
     ("connectors", "pcn", 0): "submitted",
     ("inclusion", "open_gate", 0): "owed",
 }

@@ -10,15 +10,15 @@ export function startGrids(root) {
 
 class Grid {
   constructor(element) {
-    this.element = element;
+    this.form = element.closest("form");
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("paste", (event) => this.paste(event));
   }
 
-  // Rows of boxes as they are read on paper: where a cell holds two boxes, the second boxes are a row of their own.
+  // Rows of boxes of all tables as they are read on paper: where a cell holds two boxes, the second boxes are a row of their own.
   rows() {
     const rows = [];
-    for (const line of this.element.querySelectorAll("[data-measure] > tr")) {
+    for (const line of this.form.querySelectorAll("[data-grid] [data-measure] > tr")) {
       const cells = [...line.querySelectorAll("td")].map((cell) => [...cell.querySelectorAll("input[data-box]")]).filter((boxes) => boxes.length);
       const deepest = Math.max(0, ...cells.map((boxes) => boxes.length));
       for (let depth = 0; depth < deepest; depth += 1) rows.push(cells.map((boxes) => boxes[depth]).filter(Boolean));

@@ -139,11 +139,10 @@ STATES = {
 
 def locked(found: Return) -> Return:
     """The return as it stands now, held until this transaction ends: of two who decide at once, one comes second."""
-    return (
-        Return.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("programme", "period", "organisation", "place", "decided_by", "partnership")
-        .get(pk=found.pk)
-    )
+    rows = Return.objects.select_for_update(of=("self",), no_key=True).filter(pk=found.pk)
+    linked = ("programme", "period", "organisation", "place", "decided_by", "partnership")
+    (now,) = rows.select_related(*linked)
+    return now
 
 
 def _save_cells(grid: Grid, cells: Mapping[CellKey, NewCell | None]) -> None:

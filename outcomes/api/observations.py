@@ -47,6 +47,8 @@ EXAMPLE = {
     "place_id": "91",
     "place_code": "E08000012",
     "place_name": "Exampleborough",
+    "organisation_id": None,
+    "organisation_name": None,
     "group_dimension": None,
     "group_name": None,
     "period_start": "2024-11-15",
@@ -78,6 +80,10 @@ class ObservationItem(serializers.Serializer):
     place_id = serializers.CharField()
     place_code = serializers.CharField(allow_null=True, help_text="GSS code; null for places that have none.")
     place_name = serializers.CharField()
+    organisation_id = serializers.CharField(
+        allow_null=True, help_text="The partner whose part it is; null for the whole place."
+    )
+    organisation_name = serializers.CharField(allow_null=True)
     group_dimension = serializers.CharField(allow_null=True, help_text="Null for everybody.")
     group_name = serializers.CharField(allow_null=True)
     period_start = serializers.DateField()

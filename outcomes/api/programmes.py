@@ -78,7 +78,7 @@ class ProgrammePlace(serializers.Serializer):
     place_name = serializers.CharField()
 
 
-class HelpedOutcome(serializers.Serializer):
+class ProgrammeHelps(serializers.Serializer):
     id = serializers.CharField()
     title = serializers.CharField()
     how = serializers.CharField(
@@ -121,7 +121,7 @@ class ProgrammeItem(serializers.Serializer):
     is_co_created = serializers.BooleanField(
         help_text="Residents designed or led it, and something changed because of them."
     )
-    outcomes = HelpedOutcome(many=True)
+    outcomes = ProgrammeHelps(many=True)
     status_changes = StatusChangeItem(many=True, help_text="Newest first.")
     money_budget = MoneyField()
     money_spent = MoneyField()

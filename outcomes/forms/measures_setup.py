@@ -122,6 +122,11 @@ class MeasureForm(forms.Form):
         widget=_number(4, "days after its period ends"),
         help_text="Later than this, it is shown as late.",
     )
+    is_running_total = forms.BooleanField(
+        label="Each figure counts everything so far",
+        required=False,
+        help_text="So it should never go down; a partner who sends a lower one is asked why.",
+    )
     hide_below = forms.IntegerField(
         label="Hide small counts below",
         required=False,

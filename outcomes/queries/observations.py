@@ -1,8 +1,8 @@
 """Observations for those who take many of them: a page as rows, or all of them as CSV straight from the database.
 
-Both come from one statement, which hides what `outcomes.queries.series` hides. It also holds breakdowns, which no page
-shows yet: where a measure hides small counts and one part of a breakdown (or its total) is hidden, all parts of that
-breakdown are, since the hidden one could be worked out from the others.
+Both come from one statement, which hides what `outcomes.queries.series` hides. It also holds breakdowns, and the parts that
+partners sent: where a measure hides small counts and one part of a breakdown (or its total) is hidden, all parts of that
+breakdown are, since the hidden one could be worked out from the others; and so it is with partners' parts.
 """
 # ruff: noqa: S608 - every statement is put together from constants of this file; what was asked goes in as parameters
 
@@ -45,10 +45,16 @@ def page(wanted: Wanted, *, after: int, limit: int) -> list[dict[str, Any]]:
     where, parameters = _where(wanted)
     fields = _fields(_as_it_is)
     with_parts = f"SELECT {_CELL.format(row='o')} FROM o WHERE o.group_id IS NOT NULL"
+    of_partners = f"SELECT {_CELL.format(row='o')} FROM o WHERE o.organisation_id IS NOT NULL"
+    tables = _tables(
+        _as_it_is,
+        only=f"AND ({_CELL.format(row='part')}) IN ({with_parts})",
+        only_partners=f"AND ({_CELL.format(row='part')}) IN ({of_partners})",
+    )
     statement = f"""
         WITH o AS MATERIALIZED (
             SELECT * FROM outcomes_observation o WHERE {where} AND o.id > %(after)s ORDER BY o.id LIMIT %(limit)s
-        ), {_tables(_as_it_is, only=f"AND ({_CELL.format(row='part')}) IN ({with_parts})")}
+        ), {tables}
         SELECT {_select(fields)} {_from("o")} ORDER BY o.id"""
     with connection.cursor() as cursor:
         cursor.execute(statement, {**parameters, "after": after, "limit": limit})
@@ -95,6 +101,8 @@ def _fields(text: Text) -> dict[str, str]:
         "place_id": "o.place_id::text",
         "place_code": "p.code",
         "place_name": "p.name",
+        "organisation_id": "o.organisation_id::text",
+        "organisation_name": "partner.name",
         "group_dimension": "g.dimension_text",
         "group_name": "g.name",
         "period_start": "o.period_start",
@@ -111,8 +119,8 @@ def _fields(text: Text) -> dict[str, str]:
     }
 
 
-def _tables(text: Text, *, only: str = "") -> str:
-    """What the rows are joined with: measures, places, groups, and the cells that have a hidden part.
+def _tables(text: Text, *, only: str = "", only_partners: str = "") -> str:
+    """What the rows are joined with: measures, places, partners, groups, and the cells that have a hidden part.
 
     Texts are made safe here, once, and not again in each row that has them.
     """
@@ -126,6 +134,13 @@ def _tables(text: Text, *, only: str = "") -> str:
         ), g AS {kept} (
             SELECT id, dimension, {text("dimension")} AS dimension_text, {text("name")} AS name
             FROM outcomes_group WHERE partnership_id = %(partnership)s
+        ), partner AS {kept} (
+            SELECT id, {text("name")} AS name FROM partnerships_organisation
+        ), shut_partners AS (
+            SELECT DISTINCT {_CELL.format(row="part")}, part.group_id
+            FROM outcomes_observation part
+            JOIN m ON m.id = part.measure_id AND m.hide_below IS NOT NULL
+            WHERE part.organisation_id IS NOT NULL AND {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only_partners}
         ), shut AS (
             SELECT {_CELL.format(row="part")},
                 bool_or(part.group_id IS NULL) AS in_total, array_agg(g.dimension) AS dimensions
@@ -142,10 +157,15 @@ def _from(rows: str) -> str:
     return f"""FROM {rows}
         JOIN m ON m.id = o.measure_id
         JOIN p ON p.id = o.place_id
+        LEFT JOIN partner ON partner.id = o.organisation_id
         LEFT JOIN g ON g.id = o.group_id
+        LEFT JOIN shut_partners sp ON o.organisation_id IS NOT NULL AND sp.measure_id = o.measure_id
+            AND sp.place_id = o.place_id AND sp.period_start = o.period_start AND sp.period_end = o.period_end
+            AND sp.group_id IS NOT DISTINCT FROM o.group_id
         LEFT JOIN shut ON o.group_id IS NOT NULL AND shut.measure_id = o.measure_id AND shut.place_id = o.place_id
             AND shut.period_start = o.period_start AND shut.period_end = o.period_end
         CROSS JOIN LATERAL (SELECT {hidden_sql("o", "m")}
+            OR (sp.measure_id IS NOT NULL AND o.value IS NOT NULL)
             OR coalesce(shut.in_total OR g.dimension = ANY(shut.dimensions), false) AS hidden OFFSET 0) h"""
 
 

@@ -26,7 +26,10 @@ class PeriodParts:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The parts of one period as one figure. `part` is None where they cannot be added up."""
+    """The parts of one period as one figure. `part` is None where they cannot be added up.
+
+    `is_partial` says that it is a sum that lacks a part, which must not be judged beside whole ones.
+    """
 
     period: Period
     label: str
@@ -34,6 +37,7 @@ class Whole:
     provisional: bool
     partners: int
     missing: tuple[str, ...]
+    is_partial: bool = False
 
     @property
     def note(self) -> str:
@@ -94,7 +98,9 @@ def _whole(
     # Who is not heard yet may have counted the same people, so one partner's count alone is no total either.
     if measure.rule == CalculationRule.NOT_ADDABLE and valued == 1 and missing:
         part = None
-    return Whole(period, parts.label, part, parts.provisional or bool(missing), valued, missing)
+    is_partial = measure.rule == CalculationRule.SUM and bool(missing)
+    provisional = parts.provisional or bool(missing)
+    return Whole(period, parts.label, part, provisional, valued, missing, is_partial)
 
 
 def _owed(by_id: Mapping[int, Measure], found: Found, as_of: datetime) -> dict[tuple, set[int]]:

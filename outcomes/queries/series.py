@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from outcomes.models import CalculationRule, Marker, Measure
+from outcomes.models import Marker, Measure
 from outcomes.queries.parts import NO_TOTAL_TEXT, Period, PeriodParts, Whole, wholes
 from outcomes.statistics.folding import Part
 from outcomes.statistics.rounding import format_number
@@ -59,10 +59,23 @@ class Figure:
     hidden: bool = False
     numerator: float | None = None
     denominator: float | None = None
-    note: str = ""
-    missing: tuple[str, ...] = ()
-    has_no_total: bool = False
-    is_partial: bool = False
+    # What partners' parts made, where they did. One field, since most figures have none and there are thousands a page.
+    folded: Whole | None = None
+
+    @property
+    def note(self) -> str:
+        """A sentence on what the figure is made of and who is missing in it; empty for one that is no sum of parts."""
+        return self.folded.note if self.folded else ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The partners that are not in it yet."""
+        return self.folded.missing if self.folded else ()
+
+    @property
+    def has_no_total(self) -> bool:
+        """Whether partners told their parts, and these cannot be added up."""
+        return self.folded is not None and self.folded.part is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,7 @@ class Series:
         """What the statistics are given: hidden and missing values are None, and so is a sum that lacks a part."""
         return [
             Point(f.period_end, None, None, None)
-            if f.is_partial
+            if f.folded is not None and f.folded.is_partial
             else Point(f.period_end, f.value, f.lower, f.upper)
             for f in self.figures
         ]
@@ -152,17 +165,9 @@ def _of_parts(measure: Measure, whole: Whole) -> Figure:
     start, end = whole.period
     if whole.part is None:
         return Figure(
-            start,
-            end,
-            whole.label,
-            None,
-            NO_TOTAL_TEXT,
-            provisional=whole.provisional,
-            note=whole.note,
-            missing=whole.missing,
-            has_no_total=True,
+            start, end, whole.label, None, NO_TOTAL_TEXT, provisional=whole.provisional, folded=whole
         )
-    part = whole.part
+    part, status = whole.part, "provisional" if whole.provisional else "final"
     figure = _figure(
         measure,
         start,
@@ -172,12 +177,11 @@ def _of_parts(measure: Measure, whole: Whole) -> Figure:
         part.lower,
         part.upper,
         part.marker,
-        "provisional" if whole.provisional else "final",
+        status,
         part.numerator,
         part.denominator,
     )
-    is_partial = measure.rule == CalculationRule.SUM and bool(whole.missing)
-    return replace(figure, note=whole.note, missing=whole.missing, is_partial=is_partial)
+    return replace(figure, folded=whole)
 
 
 def is_hidden(measure: Measure, value: float | None, numerator: float | None, marker: str) -> bool:

@@ -73,17 +73,19 @@ def figures_table(grid: Grid, *, hide: bool) -> dict[str, Any]:
                     {"text": cell.explanation if cell and not hide else ""},
                 ]
             )
-    last = f"{grid.last.period} (last)" if grid.last else "Last time"
+    columns = [
+        {"label": "Measure"},
+        {"label": str(grid.found.period), "numeric": True},
+        {"label": f"{grid.last.period} (last)" if grid.last else "Last time", "numeric": True},
+        {"label": "Explained", "wide": True},
+    ]
+    # A column that would be empty from top to bottom is left out.
+    kept = 4 if any(row[3]["text"] for row in rows) else 3
     return {
         "id": "figures",
         "caption": "Figures",
-        "columns": [
-            {"label": "Measure"},
-            {"label": str(grid.found.period), "numeric": True},
-            {"label": last, "numeric": True},
-            {"label": "Explained", "wide": True},
-        ],
-        "rows": rows,
+        "columns": columns[:kept],
+        "rows": [row[:kept] for row in rows],
     }
 
 

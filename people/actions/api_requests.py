@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnerships.errors import DomainError
@@ -39,21 +39,22 @@ def answer_once(
     Of two at once the second waits for the first and gets its answer. Work that raises leaves nothing behind, so that the
     same key may come again with the mistake put right. Raises KeyUsed where the key came with another request.
     """
-    kept, is_first = IdempotentRequest.objects.get_or_create(
-        client=client,
-        key=key,
-        defaults={
-            "partnership_id": client.partnership_id,
-            "request_hash": request_hash,
-            "status": 0,
-            "body": {},
-        },
-    )
-    if not is_first:
+    try:
+        with transaction.atomic():
+            kept = IdempotentRequest.objects.create(
+                partnership_id=client.partnership_id,
+                client=client,
+                key=key,
+                request_hash=request_hash,
+                status=0,
+                body={},
+            )
+    except IntegrityError:
+        (kept,) = IdempotentRequest.objects.filter(client=client, key=key)
         if kept.request_hash != request_hash:
             raise KeyUsed(
                 "This key was given before with another request. Give each request a key of its own."
-            )
+            ) from None
         return Answered(kept.status, kept.body, True)
     status, body = work()
     kept.status, kept.body = status, body

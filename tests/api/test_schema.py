@@ -77,7 +77,7 @@ def routes(patterns, before="") -> Iterator[str]:
 
 def test_each_operation_is_explained(schema):
     known = {tag for path, operation in operations(schema) for tag in operation["tags"]}
-    assert known == {"Start", "Activities", "Outcomes and figures", "Programmes", "Reports"}
+    assert known == {tag["name"] for tag in schema["tags"]}
     for path, operation in operations(schema):
         assert all(operation.get(text) for text in TEXTS), path
         done = "201" if "201" in operation["responses"] else "200"
