@@ -5,11 +5,13 @@ from people.views import (
     account,
     api_clients,
     calendar,
+    development,
     duplicates,
     held,
     invitations,
     joining,
     joining_codes,
+    leadership,
     leaving,
     memberships,
     offers,
@@ -81,6 +83,37 @@ urlpatterns = [
                 path(
                     "<int:person>/roles/<int:membership>/end/", memberships.EndRole.as_view(), name="role-end"
                 ),
+            ]
+        ),
+    ),
+    path(
+        "p/<slug:partnership>/training/",
+        include(
+            [
+                path("", development.CourseList.as_view(), name="course-list"),
+                path("new/", development.AddCourse.as_view(), name="course-new"),
+                path("<int:pk>/change/", development.ChangeCourse.as_view(), name="course-edit"),
+                path("<int:pk>/cohorts/new/", development.AddCohort.as_view(), name="cohort-new"),
+                path("cohorts/<int:pk>/", development.CohortDetail.as_view(), name="cohort"),
+                path("cohorts/<int:pk>/change/", development.ChangeCohort.as_view(), name="cohort-edit"),
+                path("cohorts/<int:pk>/people/", development.GivePlaces.as_view(), name="cohort-places"),
+                path("places/<int:pk>/", development.NoteAttendance.as_view(), name="cohort-place"),
+                path("places/<int:pk>/then/", development.NoteInfluence.as_view(), name="influenced-new"),
+                path("then/<int:pk>/", development.ChangeInfluence.as_view(), name="influenced-edit"),
+            ]
+        ),
+    ),
+    path(
+        "p/<slug:partnership>/leadership/",
+        include(
+            [
+                path("", leadership.Leadership.as_view(), name="leadership"),
+                path("new/", leadership.AddElement.as_view(), name="element-new"),
+                path("<int:pk>/change/", leadership.ChangeElement.as_view(), name="element-edit"),
+                path("<int:pk>/end/", leadership.EndElement.as_view(), name="element-end"),
+                path("<int:pk>/hand-over/", leadership.HandOver.as_view(), name="element-hand-over"),
+                path("leading/<int:pk>/", leadership.ChangeLeading.as_view(), name="leading-edit"),
+                path("leading/<int:pk>/stop/", leadership.StopLeading.as_view(), name="leading-stop"),
             ]
         ),
     ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import health, history, home, influence, pages, reports, search
+from reports.views import handover, health, history, home, influence, pages, reports, search
 
 urlpatterns = [
     path("", home.Start.as_view(), name="start"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("p/<slug:partnership>/", home.Home.as_view(), name="home"),
     path("p/<slug:partnership>/search/", search.Search.as_view(), name="search"),
     path("p/<slug:partnership>/history/<slug:kind>/<int:pk>/", history.History.as_view(), name="history"),
+    path(
+        "p/<slug:partnership>/people/<int:person>/handover/",
+        handover.HandoverSheet.as_view(),
+        name="handover",
+    ),
     path("p/<slug:partnership>/influence/", influence.Influence.as_view(), name="influence"),
     path("p/<slug:partnership>/influence/channels/", influence.Channels.as_view(), name="channels"),
     path("p/<slug:partnership>/influence/wanted/new/", influence.WantLink.as_view(), name="wanted-link-new"),

@@ -11,15 +11,19 @@ from django.db.models import Q, QuerySet
 from partnerships.models import Board, BoardLevel, Partnership, Place, Seat, SeatKind
 from people.influence import Network, Room, Sitting
 from people.models import Message, Person, WantedLink
+from people.queries.voices import visible_voices
 
 A_YEAR = timedelta(days=365)
 LEVELS = [level.value for level in BoardLevel]
 CAPACITIES = {kind.value: kind.label.lower() for kind in SeatKind}
 
 
+HIDDEN = "a voice that stays with its forum"
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A message that went from one board to another."""
+    """A message that went from one board to another. The theme is named to whoever may read the voice."""
 
     message: int
     voice: int
@@ -76,7 +80,9 @@ def network_on(
     )
 
 
-def carried_in_the_year_to(partnership: Partnership, on: date) -> dict[tuple[int, int], list[Carried]]:
+def carried_in_the_year_to(
+    partnership: Partnership, on: date, *, reader: Person
+) -> dict[tuple[int, int], list[Carried]]:
     """What went from board to board in the year that ends on a day, by (from, to), the latest first.
 
     Where a message does not say from which board it came, it came from the forum where the voice was heard.
@@ -88,12 +94,18 @@ def carried_in_the_year_to(partnership: Partnership, on: date) -> dict[tuple[int
         .select_related("voice")
         .order_by("-carried_on", "-pk")
     )
+    known = set(visible_voices(partnership, reader).order_by().values_list("pk", flat=True))
     carried: dict[tuple[int, int], list[Carried]] = defaultdict(list)
     for message in found:
         start = message.from_board_id or message.voice.board_id
         if start and start != message.to_board_id:
             carried[start, message.to_board_id].append(
-                Carried(message.pk, message.voice_id, message.voice.theme, message.carried_on)
+                Carried(
+                    message.pk,
+                    message.voice_id,
+                    f"“{message.voice.theme}”" if message.voice_id in known else HIDDEN,
+                    message.carried_on,
+                )
             )
     return dict(carried)
 

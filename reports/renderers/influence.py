@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 
 from partnerships.models import BoardLevel, Partnership
 from people.influence import Network, breaks, compare
+from people.models import Person
 from people.queries import influence as queries
 from reports.renderers.influence_map import Box, Edge, Tie, influence_map
 from reports.renderers.influence_words import link_words, listed
@@ -26,6 +27,7 @@ class Shown:
     def __init__(
         self,
         partnership: Partnership,
+        reader: Person,
         network: Network,
         day: date,
         before: Network | None,
@@ -33,7 +35,7 @@ class Shown:
     ) -> None:
         self.partnership, self.network, self.day = partnership, network, day
         self.before, self.since = before, since
-        self.carried = queries.carried_in_the_year_to(partnership, day)
+        self.carried = queries.carried_in_the_year_to(partnership, day, reader=reader)
         self.wanted = queries.wanted_on(partnership, network, day)
         self.breaks = breaks(network)
         self.comparison = compare(before, network) if before else None
@@ -109,7 +111,7 @@ class Shown:
         rows = []
         for pair in self.pairs:
             carried = self.between(pair)
-            told = listed([f"“{one.theme}” on {date_format(one.on, 'j F Y')}" for one in carried], most=2)
+            told = listed([f"{one.theme} on {date_format(one.on, 'j F Y')}" for one in carried], most=2)
             rows.append(
                 [
                     {"text": self.boards[pair[0]], "header": True},

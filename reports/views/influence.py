@@ -37,7 +37,7 @@ class Influence(PartnershipView, TemplateView):
         network = queries.network_on(self.partnership, day, **narrowed)
         since = given.get("since")
         before = queries.network_on(self.partnership, since, **narrowed) if since else None
-        shown = Shown(self.partnership, network, day, before, since)
+        shown = Shown(self.partnership, self.request.user, network, day, before, since)
         return super().get_context_data(
             page_title="Who links which boards",
             breadcrumbs=[{"label": "Boards", "url": reverse("board-list", args=[self.partnership.slug])}],
@@ -94,7 +94,7 @@ class Channels(PartnershipView, TemplateView):
         keys = {link.person for channel in found for hop in channel.hops for link in hop.links}
         keys |= {item.person for item in needed if item.person is not None}
         people = {key: str(person) for key, person in queries.people_by_key(keys).items()}
-        carried = queries.carried_in_the_year_to(self.partnership, day)
+        carried = queries.carried_in_the_year_to(self.partnership, day, reader=self.request.user)
         return {
             "found": [self.channel(one, boards, people, carried) for one in found],
             "needed": [break_words(item, boards, people) for item in needed],

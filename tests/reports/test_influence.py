@@ -14,7 +14,7 @@ from partnerships.errors import DomainError
 from partnerships.models import BoardLevel, SeatKind
 from people.actions.memberships import add_person
 from people.actions.wanted_links import give_up_link, want_link
-from people.models import Message, Voice, WantedLink, Way
+from people.models import Audience, Message, Voice, WantedLink, Way
 from people.queries import influence as queries
 from reports.renderers.influence_map import A_ROW, Box, Edge, Tie, arranged, influence_map
 
@@ -54,7 +54,7 @@ def text(response) -> str:
     return " ".join(response.content.decode().split())
 
 
-def carry(world, *, days_ago: int) -> Message:
+def carry(world, *, days_ago: int, audience: str = Audience.PARTNERSHIP) -> Message:
     day = timezone.localdate() - timedelta(days=days_ago)
     voice = Voice.objects.create(
         partnership=world.partnership,
@@ -63,6 +63,7 @@ def carry(world, *, days_ago: int) -> Message:
         said_on=day,
         said_as="A resident",
         board=world.forum,
+        audience=audience,
     )
     return Message.objects.create(
         partnership=world.partnership,
@@ -92,6 +93,13 @@ def test_a_link_is_only_possible_until_something_was_carried_within_the_year(as_
     assert page.count("Nothing yet: only possible") == 1
     assert "“Somewhere to sit” on " in page
     assert "along 1 of them a message went" in page
+
+
+def test_the_theme_of_a_voice_is_named_only_to_those_who_may_read_it(as_, stockport):
+    carry(stockport, days_ago=30, audience=Audience.FORUM)
+    page = text(map_of(as_, stockport))
+    assert "Somewhere to sit" not in page
+    assert "a voice that stays with its forum on " in page
 
 
 def test_what_hangs_on_one_person_is_said_in_words(as_, stockport):
@@ -139,7 +147,7 @@ def test_a_channel_that_carried_something_on_every_step_was_used(as_, stockport)
     carry(stockport, days_ago=10)
     page = text(channels_of(as_, stockport, stockport.forum, stockport.operations))
     assert "Used in the last year" in page
-    assert "Carried: Somewhere to sit." in page
+    assert "Carried: “Somewhere to sit”." in page
 
 
 def test_no_channel_is_said_plainly(as_, stockport):
