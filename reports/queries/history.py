@@ -28,6 +28,7 @@ from partnerships.models import (
     Seat,
     SimpleRule,
     Strategy,
+    Visibility,
 )
 from partnerships.models.activities import (
     ActivityAuthorEvent,
@@ -198,8 +199,14 @@ def _names(events: list[Any], links: list[Any], event_model: Any) -> dict[tuple[
     names: dict[tuple[type, Any], str] = {}
     for model, keys in wanted.items():
         for found in model._default_manager.filter(pk__in=[key for key in keys if key is not None]):
-            names[(model, found.pk)] = str(found)
+            names[(model, found.pk)] = _told(found)
     return names
+
+
+def _told(record: models.Model) -> str:
+    """What a record is called, without the title of an activity that some may not see."""
+    is_kept = isinstance(record, Activity) and record.visibility != Visibility.PARTNERSHIP
+    return "An activity that not everybody sees" if is_kept else str(record)
 
 
 def _user_id(event: Any) -> int | None:
