@@ -58,7 +58,7 @@ class CloseCommitment(ChangesCommitment, VersionedForm, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            page_title="What became of it?", submit_label="Close the commitment", **kwargs
+            page_title="Close this commitment", submit_label="Close the commitment", **kwargs
         )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from partnerships.actions.activities import log_activity
 from partnerships.actions.commitments import commit_next_step
 from partnerships.actions.commitments_closing import Successor, verify_commitment
-from partnerships.models import Agreement, AgreementKind, Meeting, MeetingStatus, Seat
+from partnerships.models import Agreement, AgreementKind, Meeting, MeetingStatus, Seat, Visibility
 from reports.queries.cross_system import collect
 from reports.queries.history import history_of
 from reports.queries.periods import Period
@@ -270,3 +270,18 @@ def test_a_next_step_that_became_a_commitment_is_told_of_once(world, period):
 def test_a_partnership_without_promises_says_so(world, period):
     _, document = told(world, period)
     assert "Nothing was promised in this period" in str(document)
+
+
+def test_history_tells_no_title_of_an_activity_that_some_may_not_see(world, as_):
+    quiet = log_activity(
+        partnership=world.partnership,
+        by=world.officer,
+        title="Between us",
+        happened_on=day(-1),
+        visibility=Visibility.AUTHORS,
+    )
+    made = promise(world, activity=quiet)
+    url = reverse("history", args=[world.partnership.slug, "commitment", made.pk])
+    told = html.unescape(as_("manager").get(url).content.decode())
+    assert "An activity that not everybody sees" in told
+    assert "Between us" not in told
