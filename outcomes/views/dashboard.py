@@ -91,11 +91,19 @@ def tile(reading: Reading, slug: str) -> dict[str, Any]:
         "svg": svg(drawn),
         "facts": facts,
         "marks": marks(reading),
-        "note": reading.freshness.sentence if reading.freshness.is_late else "",
+        "note": tile_note(reading),
         "progress": reading.judgement.progress.value if latest else "missing",
         "progress_words": words,
         "late": reading.freshness.sentence,
     }
+
+
+def tile_note(reading: Reading) -> str:
+    """What stands below a tile: that it is late, or who is missing in its figure."""
+    if reading.freshness.is_late:
+        return reading.freshness.sentence
+    latest = reading.latest
+    return latest.note if latest and (latest.missing or latest.has_no_total) else ""
 
 
 def svg(text: str) -> SafeString:

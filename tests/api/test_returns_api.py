@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -12,13 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from outcomes.actions.observations import record_observation
 from outcomes.models import Observation, Return
 from outcomes.queries.returns import grid_of
 from people.actions.api_clients import change_api_client
 from people.actions.api_requests import forget_old_requests
 from people.models import IdempotentRequest
 from people.permissions import Scope
-from tests.api.conftest import signed_in
+from tests.api.conftest import read, signed_in
 from tests.api.test_door import is_problem
 from tests.outcomes.returns_world import make_returns
 
@@ -275,3 +277,27 @@ def test_of_two_at_once_one_does_it_and_both_get_its_answer(world, partner):
     assert answers[0].json() == answers[1].json()
     assert sorted("Idempotency-Replayed" in answer for answer in answers) == [False, True]
     assert Observation.objects.count() == 1
+
+
+def test_partners_parts_are_named_and_hidden_together(made, partner, world):
+    made.sessions.hide_below = 5
+    made.sessions.save()
+    for organisation, value in ((made.trust, 3), (made.club, 20)):
+        record_observation(
+            measure=made.sessions,
+            by=world.officer,
+            place=world.place,
+            organisation=organisation,
+            period_start=made.spring.starts_on,
+            period_end=made.spring.ends_on,
+            period_label="Spring",
+            value=Decimal(value),
+        )
+    items = partner.get("observations", measure=made.sessions.slug).json()["items"]
+    assert {(i["organisation_name"], i["value"], i["hidden"]) for i in items} == {
+        ("Leisure Trust", None, True),
+        ("Saints Club", None, True),
+    }
+    exported = read(partner.get("observations.csv", measure=made.sessions.slug))
+    assert "Saints Club" in exported
+    assert ",20," not in exported
