@@ -237,9 +237,10 @@ def is_known(partnership: Partnership, person: Any) -> bool:
 
 
 def organisation_of(partnership: Partnership, person: Any, board: Board | None) -> Organisation | None:
-    """For whom somebody promises: whom they sit on the board for, or else whom they have their role for."""
-    held = [Seat.objects.filter(board=board)] if board else []
-    held.append(partnership.memberships.filter(ended_at__isnull=True))
+    """For whom somebody promises: whom they sit on the board for, or have their role for, or sit for elsewhere here."""
+    seats = Seat.objects.filter(partnership=partnership)
+    held = [seats.filter(board=board)] if board else []
+    held += [partnership.memberships.filter(ended_at__isnull=True), seats]
     for rows in held:
         found = rows.filter(sitting(), person=person, organisation__isnull=False)
         place = found.select_related("organisation").order_by("pk").first()
