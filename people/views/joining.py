@@ -22,7 +22,6 @@ from people.actions.joining import GONE, come_back, join, join_as
 from people.forms.invitations import ConfirmForm
 from people.forms.joining import CodeForm, JoinForm, NewPasswordForm
 from people.models import JoiningCode
-from people.permissions import ROLES, Role
 from people.queries.joining import find_code, written
 
 
@@ -129,7 +128,6 @@ class JoinByCode(Codes, ActionForm, FormView):
             page_title=title,
             code=self.code,
             joins=partnership,
-            role_sentence=ROLES[Role.RESIDENT].sentence,
             **kwargs,
         )
 
