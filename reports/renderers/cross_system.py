@@ -262,17 +262,18 @@ def _promises(content: CrossSystem) -> list[Block]:
         )
     ]
     if found.closed:
-        headers = ("Commitment", "What became of it", "On", "Who", "What was done, or why")
-        rows = tuple(
-            (one.what, one.get_status_display(), day_words(one.closed_on), _for_whom(one), one.reason)
-            for one in found.closed
-        )
-        blocks.append(Table("Commitments closed in the period, the latest first", headers, rows))
+        blocks.append(Subheading("Closed in the period, the latest first"))
+        blocks.append(Bullets(tuple((one.what, _closing(one)) for one in found.closed)))
     if found.late:
-        rows = tuple((one.what, day_words(one.due_on), _for_whom(one)) for one in found.late)
-        caption = "Commitments overdue at the end of the period, the longest first"
-        blocks.append(Table(caption, ("Commitment", "Due", "Who"), rows))
+        blocks.append(Subheading("Overdue at the end of the period, the longest first"))
+        late = ((one.what, f"due {day_words(one.due_on)}. {_for_whom(one)}.") for one in found.late)
+        blocks.append(Bullets(tuple(late)))
     return blocks
+
+
+def _closing(commitment: Commitment) -> str:
+    state, day = commitment.get_status_display().lower(), day_words(commitment.closed_on)
+    return f"{state} on {day}. {_for_whom(commitment)}. {commitment.reason}".strip()
 
 
 def _for_whom(commitment: Commitment) -> str:
