@@ -10,7 +10,7 @@ from config.forms import Checkboxes, DateField, LongText, PickOne
 from outcomes.blueprints import Blueprint
 from outcomes.models import Frequency, Outcome
 from partnerships.forms.money import PoundsField
-from partnerships.forms.periods import PeriodRows, due_after_field
+from partnerships.forms.periods import NO_SUCH_YEAR, PeriodRows, due_after_field, is_sensible
 from partnerships.forms.programmes import Named, organisation_field, partners_field, places_field
 from partnerships.models import Calendar, Partnership
 from partnerships.queries.periods import proposed
@@ -108,6 +108,8 @@ class UseTemplateForm(PeriodRows, Named, forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self.check_periods()
+        if cleaned.get("starts_on") and not is_sensible(cleaned["starts_on"]):
+            self.add_error("starts_on", NO_SUCH_YEAR)
         first, until = cleaned.get("starts_on"), cleaned.get("periods_until")
         if first and until and not first <= until <= first + MOST_YEARS:
             self.add_error("periods_until", "Choose a day after the first, and within three years of it.")

@@ -14,6 +14,13 @@ from partnerships.queries.periods import Proposal
 # Rows beyond those proposed, for a holiday that no calendar knows.
 EMPTY_ROWS = 1
 MOST_DAYS_LATER = 365
+# Days outside these are slips of the keyboard.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+NO_SUCH_YEAR = f"Enter a year from {FIRST_YEAR} to {LAST_YEAR}."
+
+
+def is_sensible(day: date) -> bool:
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 class PeriodForm(forms.Form):
@@ -44,7 +51,10 @@ class SpanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until:
+        for name in ("since", "until"):
+            if cleaned.get(name) and not is_sensible(cleaned[name]):
+                self.add_error(name, NO_SUCH_YEAR)
+        if since and until and not self.errors:
             if until < since:
                 self.add_error("until", "The last day must be on or after the first.")
             elif until > since + timedelta(days=5 * 366):
@@ -114,6 +124,9 @@ class PeriodRows:
             ):
                 if not value and f"{field}_{number}" not in self.errors:  # type: ignore[attr-defined]
                     self.add_error(f"{field}_{number}", words)  # type: ignore[attr-defined]
+            for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):
+                if day and not is_sensible(day):
+                    self.add_error(f"{field}_{number}", NO_SUCH_YEAR)  # type: ignore[attr-defined]
             if starts_on and ends_on and ends_on < starts_on:
                 self.add_error(f"ends_on_{number}", "The last day must be on or after the first.")  # type: ignore[attr-defined]
 

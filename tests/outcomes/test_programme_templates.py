@@ -369,6 +369,8 @@ def test_months_are_set_up_from_the_first_day_on(world, as_):
     address = page("programme-from-template", world) + "?template=social-prescribing"
     wrong = as_("officer").post(address, sent | {"periods_until": "2037-01-01"})
     assert "within three years" in wrong.content.decode()
+    far = as_("officer").post(address, sent | {"starts_on": "9999-12-31", "periods_until": ""})
+    assert "Enter a year from 2000 to 2100." in far.content.decode()
     assert as_("officer").post(address, sent).status_code == 302
     names = [str(one) for one in ProgrammePeriod.objects.all()]
     assert names == ["January 2027", "February 2027", "March 2027", "April 2027"]

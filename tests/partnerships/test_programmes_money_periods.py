@@ -256,6 +256,8 @@ def test_an_officer_takes_holidays_with_their_days_checked(world, as_):
     sent = {"name_1": "Easter 2027", "starts_on_1": "2027-03-29", "ends_on_1": "", "due_after": "21"}
     refused = client.post(address, sent).content.decode()
     assert "Enter the last day, or empty the whole row." in refused
+    far = client.post(address, sent | {"ends_on_1": "9999-12-31"}).content.decode()
+    assert "Enter a year from 2000 to 2100." in far
     sent |= {
         "ends_on_1": "2027-04-09",
         "name_4": "Extra week",
@@ -285,7 +287,7 @@ def test_an_officer_ticks_months_and_none_that_the_span_has_not(world, as_):
     assert [str(one) for one in ProgrammePeriod.objects.all()] == ["February 2027", "March 2027"]
 
 
-@pytest.mark.parametrize("query", ["?since=nonsense&until=2027-01-01", "?since=2027-02-01&until=2027-01-01", "?since=1000-01-01&until=9999-12-31"])  # fmt: skip
+@pytest.mark.parametrize("query", ["?since=nonsense&until=2027-01-01", "?since=2027-02-01&until=2027-01-01", "?since=1000-01-01&until=9999-12-31", "?since=9999-01-01&until=9999-12-31", "?since=0001-01-01&until=0001-12-31"])  # fmt: skip
 def test_a_span_that_makes_no_sense_is_said(world, as_, query):
     world.programme.calendar = "month"
     world.programme.save()

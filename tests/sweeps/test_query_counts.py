@@ -123,9 +123,11 @@ def double(demo) -> None:
 def test_busy_pages_ask_a_bounded_number_of_questions_however_much_there_is(demo, visit):
     paths = {name: f"/p/{demo.slug}/" + name.format(measure=demo.ours.measure.slug) for name in MOST}
     before = {name: counted(visit, path) for name, path in paths.items()}
-    measures = Measure.objects.filter(partnership=demo.ours.partnership).count()
+    # Those of a template stand on their programme's page, not on these.
+    listed = Measure.objects.filter(partnership=demo.ours.partnership, template_key="")
+    measures = listed.count()
     double(demo)
-    assert Measure.objects.filter(partnership=demo.ours.partnership).count() >= 2 * measures - 2
+    assert listed.count() >= 2 * measures - 2
     after = {name: counted(visit, path) for name, path in paths.items()}
     assert {name: n for name, n in after.items() if n > MOST[name]} == {}
     assert {name: n for name, n in after.items() if n > before[name]} == {}
