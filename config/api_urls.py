@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from outcomes.api import observations, outcomes, programmes, returns
-from partnerships.api import activities, boards, commitments
+from partnerships.api import activities, boards, commitments, partnership
 from people.views import partner_tokens
 from reports.api import documentation, reports, start
 
@@ -15,6 +15,9 @@ version_1 = [
         include(
             [
                 path("", start.Start.as_view(), name="api-root"),
+                path("partnership", partnership.PartnershipPage.as_view(), name="api-partnership"),
+                path("organisations", partnership.Organisations.as_view(), name="api-organisations"),
+                path("places", partnership.Places.as_view(), name="api-places"),
                 path("activities", activities.Activities.as_view(), name="api-activities"),
                 path("activities/<int:pk>", activities.OneActivity.as_view(), name="api-activity"),
                 path("commitments", commitments.Commitments.as_view(), name="api-commitments"),

@@ -44,8 +44,7 @@ def merge_organisations(
     check_all_ours(kept, merged, may_manage=may_manage)
     _join_parts(kept, merged)
     for reference in references():
-        for row in reference.rows(merged).order_by("pk"):
-            _move(row, reference.field, kept)
+        _move_all(reference.rows(merged), reference.field, kept)
     return _close(kept, merged, reason, by) if merged.merged_into_id is None else kept
 
 
@@ -77,23 +76,38 @@ def _close(kept: Organisation, merged: Organisation, reason: str, by: Any) -> Or
 
 def _join_parts(kept: Organisation, merged: Organisation) -> None:
     """Where both played the same part at the same time, it was one part, from the earlier first day to the later last."""
-    for part in PartnershipOrganisation.objects.filter(organisation=merged).order_by("starts_on", "pk"):
-        same = PartnershipOrganisation.objects.filter(
-            partnership=part.partnership_id, organisation=kept, role=part.role
-        ).order_by("starts_on", "pk")
-        twin = next((one for one in same if _overlap(one, part)), None)
-        if twin is None:
+    parts = PartnershipOrganisation.objects.filter(organisation__in=[kept, merged]).order_by(
+        "starts_on", "pk"
+    )
+    stays: dict[tuple[int, str], list[PartnershipOrganisation]] = {}
+    for part in parts:
+        before = stays.setdefault((part.partnership_id, part.role), [])
+        twin = next((one for one in before if _overlap(one, part)), None)
+        if twin is None or twin.organisation_id == part.organisation_id:
+            before.append(part)
             continue
-        ends = None if twin.ends_on is None or part.ends_on is None else max(twin.ends_on, part.ends_on)
-        starts = min(twin.starts_on, part.starts_on)
+        twin.ends_on = (
+            None if twin.ends_on is None or part.ends_on is None else max(twin.ends_on, part.ends_on)
+        )
         _absorb(part, twin)
-        PartnershipOrganisation.objects.filter(pk=twin.pk).update(starts_on=starts, ends_on=ends)
+        PartnershipOrganisation.objects.filter(pk=twin.pk).update(ends_on=twin.ends_on)
 
 
 def _overlap(one: PartnershipOrganisation, two: PartnershipOrganisation) -> bool:
     return (one.ends_on is None or two.starts_on <= one.ends_on) and (
         two.ends_on is None or one.starts_on <= two.ends_on
     )
+
+
+def _move_all(rows: models.QuerySet, field: models.Field, to: models.Model) -> None:
+    """All in one go, which is quick where there are many; one by one only where some of them collide."""
+    try:
+        with transaction.atomic():
+            rows.update(**{field.name: to})
+            return
+    except IntegrityError:
+        for row in rows.order_by("pk"):
+            _move(row, field, to)
 
 
 def _move(row: models.Model, field: models.Field, to: models.Model) -> None:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnerships.errors import DomainError
 from partnerships.models import Organisation, OrganisationRole, Partnership, PartnershipOrganisation
 
 
-@transaction.atomic
 def add_part(
     *,
     partnership: Partnership,
@@ -22,16 +22,10 @@ def add_part(
     starts_on: date | None = None,
     by: Any = None,
 ) -> PartnershipOrganisation:
-    starts_on = starts_on or timezone.localdate()
-    Partnership.objects.select_for_update().get(pk=partnership.pk)
-    same = PartnershipOrganisation.objects.filter(
-        partnership=partnership, organisation=organisation, role=role
+    (part,) = add_parts(
+        partnership=partnership, organisation=organisation, roles=[role], starts_on=starts_on, by=by
     )
-    if same.filter(ends_on__isnull=True).exists() or same.filter(ends_on__gte=starts_on).exists():
-        raise DomainError(f"{organisation} plays the part of {role.label.lower()} already.", field="part")
-    return PartnershipOrganisation.objects.create(
-        partnership=partnership, organisation=organisation, role=role, starts_on=starts_on
-    )
+    return part
 
 
 @transaction.atomic
@@ -46,16 +40,27 @@ def add_parts(
     """Several at once: all of them or none."""
     if not roles:
         raise DomainError("Choose at least one part.", field="part")
-    return [
-        add_part(
+    starts_on = starts_on or timezone.localdate()
+    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    played = PartnershipOrganisation.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on),
+        partnership=partnership,
+        organisation=organisation,
+        role__in=roles,
+    ).first()
+    if played is not None:
+        raise DomainError(
+            f"{organisation} plays the part of {played.get_role_display().lower()} already.", field="part"
+        )
+    return PartnershipOrganisation.objects.bulk_create(
+        PartnershipOrganisation(
             partnership=partnership,
             organisation=organisation,
             role=OrganisationRole(role),
             starts_on=starts_on,
-            by=by,
         )
-        for role in roles
-    ]
+        for role in dict.fromkeys(roles)
+    )
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
 from partnerships.models import Organisation, Partnership, Strategy, StrategyTheme
 
+MOST_LETTERS = 200
+
 
 @transaction.atomic
 def add_strategy(
@@ -36,8 +38,17 @@ def add_strategy(
         to_year=to_year,
         created_by=by,
     )
+    names: list[str] = []
     for theme in themes:
-        add_theme(strategy=strategy, name=theme, by=by)
+        name = " ".join(theme.split())
+        if len(name) > MOST_LETTERS:
+            raise DomainError(f"A theme must be {MOST_LETTERS} characters or fewer.", field="themes")
+        if name and name.casefold() not in {one.casefold() for one in names}:
+            names.append(name)
+    StrategyTheme.objects.bulk_create(
+        StrategyTheme(partnership=partnership, strategy=strategy, name=name, position=position)
+        for position, name in enumerate(names)
+    )
     return strategy
 
 
@@ -113,8 +124,8 @@ def _theme_name(strategy: Strategy, name: str, except_for: int = 0) -> str:
     name = " ".join(name.split())
     if not name:
         raise DomainError("Enter the theme.", field="name")
-    if len(name) > 200:
-        raise DomainError("A theme must be 200 characters or fewer.", field="themes")
+    if len(name) > MOST_LETTERS:
+        raise DomainError(f"A theme must be {MOST_LETTERS} characters or fewer.", field="name")
     if strategy.themes.filter(name__iexact=name).exclude(pk=except_for).exists():
         raise DomainError(f"The strategy has the theme “{name}” already.", field="name")
     return name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from partnerships.models import (
 SIZES = {kind: rank for rank, kind in enumerate(PlaceKind)}
 LOCAL = (PlaceKind.NEIGHBOURHOOD, PlaceKind.HYPER_LOCAL)
 ALIKE = 0.35
+DEEPEST = 12
 MOST_FOUND = 50
 # How far below a covered place somebody else's neighbourhood may lie and still be ours to see: county to street.
 LINKS = ("parent", "upper_tier", "combined_authority")
@@ -77,13 +79,18 @@ def _under(places: Any) -> Q:
 
 def path_to(place: Place) -> list[Place]:
     """From the nation to the place itself. A loop in the data ends it."""
-    path: list[Place] = []
-    here: Place | None = place
-    while here is not None and here.pk not in {one.pk for one in path}:
-        path.append(here)
-        known = Place.objects.select_related(*LINKS).filter(pk=here.pk).first()
-        here = above(known) if known else None
-    return path[::-1]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE up AS (SELECT id, coalesce(upper_tier_id, combined_authority_id, parent_id) AS next, "
+            "1 AS step FROM partnerships_place WHERE id = %s UNION ALL "
+            "SELECT place.id, coalesce(place.upper_tier_id, place.combined_authority_id, place.parent_id), step + 1 "
+            "FROM partnerships_place place JOIN up ON place.id = up.next WHERE step < %s) "
+            "SELECT id FROM up ORDER BY step DESC",
+            [place.pk, DEEPEST],
+        )
+        ids = list(dict.fromkeys(pk for (pk,) in cursor.fetchall()))
+    places = Place.objects.in_bulk(ids)
+    return [places[pk] for pk in ids]
 
 
 def tree(partnership: Partnership, opened: Place | None) -> tuple[Node, ...]:

@@ -18,8 +18,6 @@ def contact_table(
     """`of_one`: all are of the organisation whose page it is, so that it is not named again."""
     labels = ["Ask about", "Who", "Email", "Telephone", "Since"]
     columns = [{"label": label} for label in (labels if of_one else ["Organisation", *labels])]
-    if may_change:
-        columns.append({"label": "Change"})
     rows = [_row(contact, slug, may_change, of_one) for contact in contacts]
     return {
         "id": "contacts",
@@ -33,10 +31,10 @@ def contact_table(
 def _row(contact: OrganisationContact, slug: str, may_change: bool, of_one: bool) -> list[dict[str, Any]]:
     address = address_of(contact)
     cells: list[dict[str, Any]] = [
-        {"text": contact.role, "header": True},
+        {"text": contact.role, "header": True} | _change(contact, slug, may_change),
         {"text": contact.person.name, "url": reverse("person-detail", args=[slug, contact.person_id])}
         if contact.person
-        else {"text": "Shared mailbox or telephone"},
+        else {"text": "Shared"},
         {"text": address, "url": f"mailto:{address}"} if address else {"text": "–"},
         {"text": contact.phone or "–"},
         {"text": day_words(contact.starts_on)},
@@ -44,7 +42,9 @@ def _row(contact: OrganisationContact, slug: str, may_change: bool, of_one: bool
     if not of_one:
         url = reverse("organisation-detail", args=[slug, contact.organisation_id])
         cells.insert(0, {"text": contact.organisation.name, "url": url})
-    if may_change:
-        url = reverse("contact-edit", args=[slug, contact.pk])
-        cells.append({"text": f"Change {contact.role.lower()}, {contact.organisation.name}", "url": url})
     return cells
+
+
+def _change(contact: OrganisationContact, slug: str, may_change: bool) -> dict[str, str]:
+    """Whoever may change a contact comes to its form by what it is asked about."""
+    return {"url": reverse("contact-edit", args=[slug, contact.pk])} if may_change else {}

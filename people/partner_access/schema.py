@@ -45,6 +45,13 @@ BOARD = "Boards and meetings"
 TAGS.append(
     {"name": BOARD, "description": "Boards, their meetings and what they decided, and what became of it."}
 )
+PARTNERSHIP = "Partnership"
+TAGS.append(
+    {
+        "name": PARTNERSHIP,
+        "description": "What the partnership says of itself, its organisations and places. Contacts are left out.",
+    }
+)
 SCHEME = "partner"
 PROBLEM_SCHEMA = "Problem"
 

@@ -26,6 +26,9 @@ RESOURCES = (
     ("api-observations-export", "observations.csv", Scope.OBSERVATIONS),
     ("api-programmes", "programmes", Scope.PROGRAMMES),
     ("api-returns", "returns", Scope.PROGRAMMES),
+    ("api-partnership", "partnership", Scope.ORGANISATIONS),
+    ("api-organisations", "organisations", Scope.ORGANISATIONS),
+    ("api-places", "places", Scope.ORGANISATIONS),
     ("api-reports", "reports", Scope.REPORTS),
 )
 EXAMPLE = {

@@ -29,6 +29,9 @@ ENDPOINTS = {
     "observations.csv": Scope.OBSERVATIONS,
     "programmes": Scope.PROGRAMMES,
     "returns": Scope.PROGRAMMES,
+    "partnership": Scope.ORGANISATIONS,
+    "organisations": Scope.ORGANISATIONS,
+    "places": Scope.ORGANISATIONS,
     "reports": Scope.REPORTS,
 }
 LISTS = (
@@ -42,6 +45,8 @@ LISTS = (
     "observations",
     "programmes",
     "returns",
+    "organisations",
+    "places",
     "reports",
 )
 
@@ -325,6 +330,9 @@ def test_the_start_says_what_is_there(partner, world, django_assert_num_queries)
         "measures": False,
         "observations": False,
         "observations.csv": False,
+        "partnership": False,
+        "organisations": False,
+        "places": False,
         "reports": True,
     }
     for row in partner.get().json()["resources"]:
