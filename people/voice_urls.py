@@ -30,11 +30,21 @@ urlpatterns = [
                     voice_messages.Answer.as_view(),
                     name="message-answer",
                 ),
+                path(
+                    "<int:voice>/carried/<int:message>/remove/",
+                    voice_messages.RemoveMessage.as_view(),
+                    name="message-remove",
+                ),
                 path("<int:voice>/followed/new/", voice_messages.AddEffect.as_view(), name="effect-new"),
                 path(
                     "<int:voice>/followed/<int:effect>/change/",
                     voice_messages.ChangeEffect.as_view(),
                     name="effect-edit",
+                ),
+                path(
+                    "<int:voice>/followed/<int:effect>/remove/",
+                    voice_messages.RemoveEffect.as_view(),
+                    name="effect-remove",
                 ),
             ]
         ),

@@ -114,6 +114,15 @@ def answer_message(
     return save_edit(message, expected_version=expected_version, changes=changes)
 
 
+@transaction.atomic
+def remove_message(*, message: Message, by: Any) -> None:
+    """A step that was written down by mistake. One that was answered, or that something followed from, is corrected."""
+    _check_writer(message, by)
+    if message.reply or message.effects.exists() or message.influenced_by.exists():
+        raise DomainError("It was answered, or something followed from it. Correct it instead.")
+    message.delete()
+
+
 # --- What followed -----------------------------------------------------------------------------------------------
 @transaction.atomic
 def add_effect(
@@ -160,12 +169,24 @@ def edit_effect(*, effect: VoiceEffect, expected_version: int, by: Any, **change
     return save_edit(effect, expected_version=expected_version, changes=facts)
 
 
+@transaction.atomic
+def remove_effect(*, effect: VoiceEffect, by: Any) -> None:
+    """Something that did not follow after all."""
+    _check_writer(effect, by)
+    effect.delete()
+
+
 # --- Rules -------------------------------------------------------------------------------------------------------
 def _check_open(voice: Voice) -> None:
     if voice.withdrawn_on is not None:
         raise DomainError(
             "The person who spoke took back their consent, so nothing more is written down about this."
         )
+
+
+def _check_writer(step: Message | VoiceEffect, by: Any) -> None:
+    if by.pk not in (step.created_by_id, step.voice.created_by_id, step.voice.speaker_id):
+        raise DomainError("Only whoever wrote down this step or this voice, or who spoke, can remove it.")
 
 
 def _cleaned(facts: dict[str, Any]) -> dict[str, Any]:

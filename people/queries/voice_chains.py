@@ -60,16 +60,18 @@ class Chain:
 def chains_of(voices: QuerySet[Voice] | list[Voice]) -> list[Chain]:
     """The stories of several voices, in their order. Three queries, however many there are."""
     listed = list(voices)
-    keys = [voice.pk for voice in listed]
+    voice_of = {voice.pk: voice for voice in listed}
     messages: dict[int, list[Message]] = {}
-    rows = Message.objects.filter(voice__in=keys).select_related(
+    rows = Message.objects.filter(voice__in=voice_of).select_related(
         "from_board", "to_board", "carried_by", "answered_by", "meeting__board", "agenda_item"
     )
     for message in rows:
+        message.voice = voice_of[message.voice_id]
         messages.setdefault(message.voice_id, []).append(message)
     effects: dict[int, list[VoiceEffect]] = {}
-    followed = VoiceEffect.objects.filter(voice__in=keys)
+    followed = VoiceEffect.objects.filter(voice__in=voice_of)
     for effect in followed.select_related("decision__meeting__board", "commitment__board"):
+        effect.voice = voice_of[effect.voice_id]
         effects.setdefault(effect.voice_id, []).append(effect)
     today = timezone.localdate()
     return [

@@ -22,6 +22,7 @@ def voices_block(board: Board, person: Person) -> dict[str, Any]:
     """What templates/people/voices/_board.html shows. A guest on the board has no page of the voice to go to."""
     found, slug = voices_of_board(board, person), board.partnership.slug
     readable: set[int] = set()
+    may_write = board.ended_on is None and person.has_perm(Permission.RECORD_VOICE, board.partnership)
     if person.has_perm(Permission.VIEW, board.partnership):
         shown = {message.voice_id for message in (*found.waiting, *found.answered)}
         readable = set(
@@ -32,6 +33,7 @@ def voices_block(board: Board, person: Person) -> dict[str, Any]:
         "answered": [message_row(m, slug, links=m.voice_id in readable) for m in found.answered],
         "hidden": found.hidden,
         "overdue": found.overdue,
+        "new_url": f"{reverse('voice-new', args=[slug])}?board={board.pk}" if may_write else "",
     }
 
 

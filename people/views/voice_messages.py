@@ -10,8 +10,18 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.generic import FormView
 
+from config.words import day_words
 from people.access import ActionForm, VersionedForm
-from people.actions.messages import add_effect, answer_message, carry_voice, edit_effect, edit_message
+from people.actions.messages import (
+    add_effect,
+    answer_message,
+    carry_voice,
+    edit_effect,
+    edit_message,
+    remove_effect,
+    remove_message,
+)
+from people.forms.invitations import ConfirmForm
 from people.forms.messages import AnswerForm, EffectForm, MessageForm
 from people.models import Message, VoiceEffect
 from people.permissions import Permission
@@ -117,6 +127,24 @@ class Answer(MessagePage):
         return super().get_context_data(page_title=f"The answer from {where_to(self.message)}", **kwargs)
 
 
+class RemoveMessage(MessagePage):
+    template_name = "people/voices/remove.html"
+    form_class = ConfirmForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        del kwargs["voice"]
+        return kwargs
+
+    def act(self, form: BaseForm) -> None:
+        remove_message(message=self.message, by=self.request.user)
+        messages.success(self.request, "The step is removed.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = f"Carried to {where_to(self.message)} on {day_words(self.message.carried_on)}"
+        return super().get_context_data(page_title="Remove this step?", words=words, **kwargs)
+
+
 # --- What followed -----------------------------------------------------------------------------------------------
 class AddEffect(ActionForm, StepPage):
     template_name = "layouts/form.html"
@@ -134,9 +162,10 @@ class AddEffect(ActionForm, StepPage):
         return super().get_context_data(page_title="Say what followed", **kwargs)
 
 
-class ChangeEffect(VersionedForm, StepPage):
+class EffectPage(VersionedForm, StepPage):
+    """A page that changes one thing that followed from the voice in its address."""
+
     template_name = "layouts/versioned_form.html"
-    form_class = EffectForm
     effect: VoiceEffect
 
     def check_permission(self) -> None:
@@ -148,6 +177,10 @@ class ChangeEffect(VersionedForm, StepPage):
 
     def record(self) -> VoiceEffect:
         return self.effect
+
+
+class ChangeEffect(EffectPage):
+    form_class = EffectForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"effect": self.effect}
@@ -168,3 +201,20 @@ class ChangeEffect(VersionedForm, StepPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(page_title="Change what followed", **kwargs)
+
+
+class RemoveEffect(EffectPage):
+    template_name = "people/voices/remove.html"
+    form_class = ConfirmForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        del kwargs["voice"]
+        return kwargs
+
+    def act(self, form: BaseForm) -> None:
+        remove_effect(effect=self.effect, by=self.request.user)
+        messages.success(self.request, "It is removed from the story.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page_title="Did this not follow?", words=self.effect.what, **kwargs)

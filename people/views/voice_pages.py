@@ -65,7 +65,7 @@ class VoiceDetail(VoicePage, TemplateView):
             page_title=voice.theme,
             own=own,
             columns=heard_columns(chain, own=own),
-            steps=story(chain, slug, may_record=may_record),
+            steps=story(chain, slug, writer=person if may_record else None),
             gaps=chain.gaps,
             facts=facts(voice, person, self.seen_activity()),
             may_record=may_record,

@@ -11,7 +11,7 @@ from django.utils.text import Truncator, capfirst
 
 from config.words import day_words
 from partnerships.models import Commitment, Decision, Meeting
-from people.models import Audience, EffectKind, Evidence, Message, Reply, Voice, VoiceEffect
+from people.models import Audience, EffectKind, Evidence, Message, Person, Reply, Voice, VoiceEffect
 from people.queries.voice_chains import BY_WAY, Chain, ago, where_to
 from people.queries.voices import patience
 from people.renderers.voices import TONES
@@ -94,18 +94,18 @@ def heard_columns(chain: Chain, *, own: bool) -> list[dict[str, Any]]:
     ]
 
 
-def story(chain: Chain, slug: str, *, may_record: bool) -> list[dict[str, Any]]:
-    """Every step from top to bottom by the day it happened; what has no day comes last."""
+def story(chain: Chain, slug: str, *, writer: Person | None) -> list[dict[str, Any]]:
+    """Every step from top to bottom by the day it happened; what has no day comes last. `writer` may change steps."""
     voice = chain.voice
     steps: list[tuple[tuple[date, int], dict[str, Any]]] = [((voice.said_on, SAID), said_step(voice, slug))]
     for message in chain.messages:
-        steps.append(((message.carried_on, CARRIED), carried_step(message, slug, may_record=may_record)))
+        steps.append(((message.carried_on, CARRIED), carried_step(message, slug, writer=writer)))
         if message.reply:
-            step = answered_step(message, slug, may_record=may_record)
+            step = answered_step(message, slug, writer=writer)
             steps.append(((message.answered_on, ANSWERED), step))
     for effect in chain.effects:
         day = effect.happened_on or date.max
-        steps.append(((day, FOLLOWED), effect_step(effect, slug, may_record=may_record)))
+        steps.append(((day, FOLLOWED), effect_step(effect, slug, writer=writer)))
     return [step for _, step in sorted(steps, key=lambda pair: pair[0])]
 
 
@@ -119,7 +119,7 @@ def said_step(voice: Voice, slug: str) -> dict[str, Any]:
     }
 
 
-def carried_step(message: Message, slug: str, *, may_record: bool) -> dict[str, Any]:
+def carried_step(message: Message, slug: str, *, writer: Person | None) -> dict[str, Any]:
     start = f"from {message.from_board} " if message.from_board else ""
     by = f"{message.carried_by} carried it" if message.carried_by else "It was carried"
     step = {
@@ -130,7 +130,7 @@ def carried_step(message: Message, slug: str, *, may_record: bool) -> dict[str, 
         "link": meeting_link(message, slug),
         **strength(message.evidence, message.evidence_note),
     }
-    if may_record:
+    if writer is not None:
         here = [slug, message.voice_id, message.pk]
         step["actions"] = [
             {"text": "Change this step", "url": reverse("message-edit", args=here)},
@@ -140,6 +140,9 @@ def carried_step(message: Message, slug: str, *, may_record: bool) -> dict[str, 
                 else [{"text": "Write down the answer", "url": reverse("message-answer", args=here)}]
             ),
         ]
+        if not message.reply and wrote(message, writer):
+            url = reverse("message-remove", args=here)
+            step["actions"].append({"text": "Remove this step", "url": url})
     if not message.reply:
         step["gap"] = f"No answer from {where_to(message)} yet."
     return step
@@ -156,7 +159,7 @@ def meeting_link(message: Message, slug: str) -> dict[str, str] | None:
     }
 
 
-def answered_step(message: Message, slug: str, *, may_record: bool) -> dict[str, Any]:
+def answered_step(message: Message, slug: str, *, writer: Person | None) -> dict[str, Any]:
     who = where_to(message)
     if message.answered_by:
         who = f"{message.answered_by} for {who}" if message.to_board else str(message.answered_by)
@@ -168,13 +171,13 @@ def answered_step(message: Message, slug: str, *, may_record: bool) -> dict[str,
         "tag": {"text": message.get_reply_display(), "tone": TONES[Reply(message.reply)]},
         **strength(message.answer_evidence, ""),
     }
-    if may_record:
+    if writer is not None:
         url = reverse("message-answer", args=[slug, message.voice_id, message.pk])
         step["actions"] = [{"text": "Change the answer", "url": url}]
     return step
 
 
-def effect_step(effect: VoiceEffect, slug: str, *, may_record: bool) -> dict[str, Any]:
+def effect_step(effect: VoiceEffect, slug: str, *, writer: Person | None) -> dict[str, Any]:
     step = {
         "kind": "Followed",
         "when": day_words(effect.happened_on) if effect.happened_on else "Nobody knows the day",
@@ -183,10 +186,17 @@ def effect_step(effect: VoiceEffect, slug: str, *, may_record: bool) -> dict[str
         "link": effect_link(effect, slug),
         **strength(effect.evidence, effect.evidence_note),
     }
-    if may_record:
+    if writer is not None:
         url = reverse("effect-edit", args=[slug, effect.voice_id, effect.pk])
         step["actions"] = [{"text": "Change this", "url": url}]
+        if wrote(effect, writer):
+            url = reverse("effect-remove", args=[slug, effect.voice_id, effect.pk])
+            step["actions"].append({"text": "Remove this", "url": url})
     return step
+
+
+def wrote(step: Message | VoiceEffect, person: Person) -> bool:
+    return person.pk in (step.created_by_id, step.voice.created_by_id, step.voice.speaker_id)
 
 
 def effect_link(effect: VoiceEffect, slug: str) -> dict[str, str] | None:

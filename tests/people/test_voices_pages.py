@@ -29,6 +29,8 @@ WRITING = [
     "message-answer",
     "effect-new",
     "effect-edit",
+    "message-remove",
+    "effect-remove",
 ]
 
 
@@ -44,6 +46,7 @@ def address(world, voice):
     )
     effect = add_effect(voice=voice, kind=EffectKind.PRACTICE, what="Lamps", by=world.officer)
     more = {"message-edit": [message.pk], "message-answer": [message.pk], "effect-edit": [effect.pk]}
+    more |= {"message-remove": [message.pk], "effect-remove": [effect.pk]}
 
     def path(name, partnership=None):
         here = [] if name in {"voice-list", "my-voices", "voice-new"} else [voice.pk]
@@ -231,6 +234,28 @@ def test_a_step_of_another_voice_is_not_here(as_, world, voice):
     for name in ("message-edit", "message-answer"):
         path = reverse(name, args=[world.partnership.slug, voice.pk, other.pk])
         assert as_("officer").get(path).status_code == 404
+
+
+def test_a_step_is_removed_by_whoever_wrote_it_until_it_was_answered(as_, world, voice):
+    slug = world.partnership.slug
+    message = carry_voice(
+        voice=voice, to_board=world.board, carried_on=SAID_ON, way=Way.PAPER, by=world.manager
+    )
+    effect = add_effect(voice=voice, kind=EffectKind.PRACTICE, what="Lamps", by=world.manager)
+    story = reverse("voice-detail", args=[slug, voice.pk])
+    remove = reverse("message-remove", args=[slug, voice.pk, message.pk])
+    assert remove in as_("manager").get(story).content.decode()
+    assert remove not in as_("chair").get(story).content.decode()
+    assert "Only whoever wrote down this step" in as_("chair").post(remove).content.decode()
+    answered = answer_message(
+        message=message, expected_version=1, reply=Reply.YES, answered_on=SAID_ON, by=world.chair
+    )
+    assert "Correct it instead" in as_("manager").post(remove).content.decode()
+    Message.objects.filter(pk=answered.pk).update(reply="", answered_on=None)
+    assert as_("manager").post(remove).url == story
+    assert as_("officer").post(reverse("effect-remove", args=[slug, voice.pk, effect.pk])).url == story
+    assert not voice.messages.exists()
+    assert not voice.effects.exists()
 
 
 def test_two_at_once_are_told(as_, world, voice):
