@@ -86,7 +86,8 @@ class Reader:
         self.components = schema["components"]["schemas"]
 
     def operation(self, path: str, method: str, operation: Schema) -> dict[str, Any]:
-        content = operation["responses"]["200"].get("content", {})
+        done = operation["responses"].get("200") or operation["responses"]["201"]
+        content = done.get("content", {})
         media, body = next(iter(content.items()))
         examples = list(body.get("examples", {}).values())
         scopes = [scope for needed in operation.get("security", []) for scope in needed.get("partner", [])]
@@ -98,10 +99,24 @@ class Reader:
             "summary": operation["summary"],
             "description": operation.get("description", "").strip().split("\n\n"),
             "scope": scopes[0] if scopes else "",
-            "parameters": [self.parameter(p) for p in operation.get("parameters", []) if p["in"] == "query"],
+            "parameters": [
+                self.parameter(p) for p in operation.get("parameters", []) if p["in"] in ("query", "header")
+            ],
+            "sent": self.sent(operation),
             "fields": self.answer(body["schema"]) if media == "application/json" else [],
             "formats": list(content),
             "example": text if isinstance(text, str) else json.dumps(text, indent=2, ensure_ascii=False),
+        }
+
+    def sent(self, operation: Schema) -> dict[str, Any] | None:
+        """What the request of an operation that writes holds; None for one that reads."""
+        if "requestBody" not in operation:
+            return None
+        body = operation["requestBody"]["content"]["application/json"]
+        shown = next(iter(body["examples"].values()))["value"]
+        return {
+            "members": self.fields(body["schema"]),
+            "example": json.dumps(shown, indent=2, ensure_ascii=False),
         }
 
     def parameter(self, parameter: Schema) -> dict[str, Any]:
