@@ -17,8 +17,9 @@ from outcomes.actions.setting_up import add_measure, add_outcome
 from outcomes.models import Measure, Outcome
 from partnerships.actions.activities import NewActivity, log_activities
 from partnerships.actions.boards import add_board, take_seat
+from partnerships.actions.commitments import make_commitment
 from partnerships.actions.programmes import add_programme
-from partnerships.models import Activity, Board, BoardLevel, Organisation, Programme, ProgrammeKind
+from partnerships.models import Activity, Board, BoardLevel, Commitment, Organisation, Programme, ProgrammeKind
 from people.actions.memberships import add_member
 from people.models import Membership
 from people.permissions import Role
@@ -80,6 +81,10 @@ def double(demo) -> None:
             for number in range(Activity.objects.filter(**ours).count())
         ],
     )
+    for number in range(Commitment.objects.filter(**ours).count()):
+        owner = people[number % 3] if number % 4 else None
+        given = {"owner": owner, "board": board, "programme": programme}
+        make_commitment(**ours, by=by, what=f"Walk on {number}", due_on=today, **given)
     for number in range(LearningEntry.objects.filter(**ours).count()):
         activity = Activity.objects.filter(**ours)[number]
         write_entry(
