@@ -78,19 +78,16 @@ class Home(PartnershipView, TemplateView):
         )
         if not context["may_view"]:
             return context
-        waiting, slug, today = queries.waiting_for(person, partnership), partnership.slug, context["today"]
+        return context | self.shown(context["today"])
+
+    def shown(self, today: date) -> dict[str, Any]:
+        """What a member of the partnership sees."""
+        person, partnership, slug = self.request.user, self.partnership, self.partnership.slug
         promises = queries.promises_for(person, partnership)
-        renewals = queries.to_renew(partnership) if self.may(Permission.MANAGE_PARTNERSHIP) else []
         found = dashboard(partnership, as_of=moment(None), viewer=person)
-        return context | {
+        return {
             "urgent": urgent(promises, slug, may_commit=self.may(Permission.COMMIT)),
-            "waiting": [
-                *promised_rows(promises, slug, today),
-                *return_rows(self.returns(), slug),
-                *(renewal_row(agreement, slug, today) for agreement in renewals),
-                *log_rows(self),
-                *waiting_rows(waiting, slug, today),
-            ],
+            "waiting": self.waiting(promises, today),
             "glance": [
                 ("better", "got better", found.better),
                 ("worse", "got worse", found.worse),
@@ -108,6 +105,18 @@ class Home(PartnershipView, TemplateView):
                 for one in unanswered_for_person(person, partnership)
             ],
         }
+
+    def waiting(self, promises: Any, today: date) -> list[dict[str, Any]]:
+        """What waits for the person, of every room: what was promised first."""
+        slug = self.partnership.slug
+        renewals = queries.to_renew(self.partnership) if self.may(Permission.MANAGE_PARTNERSHIP) else []
+        return [
+            *promised_rows(promises, slug, today),
+            *return_rows(self.returns(), slug),
+            *(renewal_row(agreement, slug, today) for agreement in renewals),
+            *log_rows(self),
+            *waiting_rows(queries.waiting_for(self.request.user, self.partnership), slug, today),
+        ]
 
 
 def urgent(promises: queries.Promises, slug: str, *, may_commit: bool) -> dict[str, Any] | None:
