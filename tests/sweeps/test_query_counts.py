@@ -19,7 +19,15 @@ from partnerships.actions.activities import NewActivity, log_activities
 from partnerships.actions.boards import add_board, take_seat
 from partnerships.actions.commitments import make_commitment
 from partnerships.actions.programmes import add_programme
-from partnerships.models import Activity, Board, BoardLevel, Commitment, Organisation, Programme, ProgrammeKind
+from partnerships.models import (
+    Activity,
+    Board,
+    BoardLevel,
+    Commitment,
+    Organisation,
+    Programme,
+    ProgrammeKind,
+)
 from people.actions.memberships import add_member
 from people.models import Membership
 from people.permissions import Role
