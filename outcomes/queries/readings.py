@@ -92,7 +92,7 @@ def _reading(
     targets: list[Target],
     nation: Place | None,
     as_of: datetime,
-    periods: Sequence[date],
+    periods: Sequence[tuple[date, date]],
 ) -> Reading:
     series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
     latest = series.latest
@@ -155,33 +155,39 @@ def how_often(measure: Measure) -> HowOften:
     return HowOften(calendar) if calendar else HowOften.IRREGULAR
 
 
-def _periods(measures: Collection[Measure]) -> dict[int | None, list[date]]:
-    """The last days of their programmes' periods, for measures that keep to them. No query where none does."""
+def _periods(measures: Collection[Measure]) -> dict[int | None, list[tuple[date, date]]]:
+    """When their programmes' periods end and when their figures are due, for measures that keep to them.
+
+    No query where none does.
+    """
     keepers = {measure.programme_id for measure in measures if measure.frequency == Frequency.PERIOD}
-    found: dict[int | None, list[date]] = {}
+    found: dict[int | None, list[tuple[date, date]]] = {}
     if keepers:
         rows = ProgrammePeriod.objects.filter(programme__in=keepers).order_by("ends_on")
-        for programme, ends_on in rows.values_list("programme", "ends_on"):
-            found.setdefault(programme, []).append(ends_on)
+        for programme, *days in rows.values_list("programme", "ends_on", "returns_due_on"):
+            found.setdefault(programme, []).append(tuple(days))
     return found
 
 
-def freshness(measure: Measure, series: Series, today: date, periods: Sequence[date] = ()) -> Freshness:
+def freshness(
+    measure: Measure, series: Series, today: date, periods: Sequence[tuple[date, date]] = ()
+) -> Freshness:
     """Late when the period after the newest figure ended more than the measure's `due_after_days` ago.
 
-    `periods` are the last days of its programme's periods, oldest first, for a measure that keeps to them.
+    A measure that keeps to its programme's periods is late when the next one's figures are due: `periods` are their last and
+    their due days, oldest first.
     """
     latest = series.latest
     if measure.frequency == Frequency.PERIOD:
         since = latest.period_end if latest else date.min
-        next_end = next((day for day in periods if day > since), None)
-        if next_end is None:
+        due = next((due_on for ends_on, due_on in periods if ends_on > since), None)
+        if due is None:
             return Freshness(False, "No further period is set up in its programme.")
     elif latest is None:
         return Freshness(True, "No figure has been entered yet.")
     else:
         next_end = add_months(latest.period_end, STEP_MONTHS[Frequency(measure.frequency)])
-    due = next_end + timedelta(days=measure.due_after_days)
+        due = next_end + timedelta(days=measure.due_after_days)
     if due < today:
         return Freshness(True, f"The next figure was due by {due.day} {due:%B %Y}.")
     return Freshness(False, f"The next figure is due by {due.day} {due:%B %Y}.")

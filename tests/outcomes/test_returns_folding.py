@@ -146,3 +146,20 @@ def test_measures_without_parts_cost_one_query(made, world, django_assert_num_qu
     accepted(made, world, made.club)
     with django_assert_num_queries(3):
         series_for([made.sessions, made.children], [world.place.pk], as_of=timezone.now())
+
+
+def test_a_measure_of_periods_is_late_when_its_returns_are(made, world):
+    """The due day is the period's own, whatever the measure says of others."""
+    Measure.objects.filter(pk=made.sessions.pk).update(due_after_days=3650)
+    made.sessions.refresh_from_db()
+
+    def sentence():
+        return readings_for([made.sessions], world.place, as_of=timezone.now())[made.sessions.pk].freshness
+
+    due = made.spring.returns_due_on
+    assert sentence().is_late
+    assert sentence().sentence == f"The next figure was due by {due.day} {due:%B %Y}."
+    accepted(made, world, made.trust)
+    winter = made.winter.returns_due_on
+    assert not sentence().is_late
+    assert sentence().sentence == f"The next figure is due by {winter.day} {winter:%B %Y}."
