@@ -21,7 +21,7 @@ from partnerships.views.activity_door import may_edit
 from people.access import ActionForm, PartnershipView
 from people.permissions import Permission
 
-# A file may do nothing at all in the browser. Only the viewers of PDFs do not open in a sandbox; they run nothing of ours.
+# A file may do nothing at all in the browser. Not every viewer of PDFs opens in a sandbox; they run nothing of ours.
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 LOCKED = f"{NOTHING}; sandbox"
 
