@@ -14,7 +14,15 @@ from partnerships.queries.activities import organisations_of
 
 # Words that say what kind of body it is, and not which.
 NOISE = r"\y(the|of|and|council|borough|city|county|ltd|limited|cic|trust|charity|community|service|services|group)\y"
-ALIKE, ALIKE_HERE = 0.6, 0.35
+ALIKE, ALIKE_HERE = 0.5, 0.35
+# What rows are called where the name of their table says little to people.
+WORDS = {
+    "PartnershipOrganisation": "parts in a partnership",
+    "OrganisationContact": "contacts",
+    "OrganisationCorrection": "proposed corrections",
+    "Membership": "roles of people",
+    "ApiClient": "sign-ins of its systems",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def references(to: type[models.Model] = Organisation) -> Iterator[Reference]:
 def _words(model: type[models.Model]) -> str:
     owner = model._meta.auto_created
     if not owner:
-        return str(model._meta.verbose_name_plural)
+        return WORDS.get(model.__name__, str(model._meta.verbose_name_plural))
     return f"mentions in {owner._meta.verbose_name_plural}"
 
 
@@ -109,16 +117,16 @@ def possible_duplicates(partnership: Partnership) -> list[tuple[Organisation, Or
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH named AS (SELECT id, sector, place_id, org_id, coalesce(nullif(trim("
-            "regexp_replace(lower(name), %s, ' ', 'g')), ''), lower(name)) AS name "
+            "WITH named AS (SELECT id, sector, place_id, org_id, name, coalesce(nullif(trim("
+            "regexp_replace(lower(name), %s, ' ', 'g')), ''), lower(name)) AS told "
             "FROM partnerships_organisation WHERE id = ANY(%s)) "
             "SELECT one.id, two.id FROM named one JOIN named two ON one.id < two.id "
-            "WHERE (similarity(one.name, two.name) >= %s OR (similarity(one.name, two.name) >= %s "
-            "AND one.place_id = two.place_id AND one.sector = two.sector)) "
+            "WHERE similarity(one.told, two.told) >= %s AND (similarity(one.name, two.name) >= %s "
+            "OR (similarity(one.name, two.name) >= %s AND one.place_id = two.place_id AND one.sector = two.sector)) "
             "AND (one.org_id IS NULL OR two.org_id IS NULL OR split_part(one.org_id, '-', 2) "
             "IS DISTINCT FROM split_part(two.org_id, '-', 2)) "
             "ORDER BY similarity(one.name, two.name) DESC, one.id, two.id LIMIT 50",
-            [NOISE, list(ours), ALIKE, ALIKE_HERE],
+            [NOISE, list(ours), ALIKE, ALIKE, ALIKE_HERE],
         )
         return [(ours[one], ours[two]) for one, two in cursor.fetchall()]
 

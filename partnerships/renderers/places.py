@@ -17,7 +17,7 @@ from partnerships.models import (
     PlaceKind,
     Programme,
 )
-from partnerships.queries.places import Node, Spread, above, is_in_force
+from partnerships.queries.places import LOCAL, Node, Spread, above, is_in_force
 
 
 def link(place: Place, slug: str) -> dict[str, str]:
@@ -93,7 +93,7 @@ def facts(
 
 def _code(place: Place) -> str:
     if not place.code:
-        return "None: it is a place of local people’s own"
+        return "None: no code is published for it" if place.kind in LOCAL else "Not recorded"
     since = f" since {day_words(place.valid_from)}" if place.valid_from else ""
     if place.is_current:
         until = f", until {day_words(place.valid_to)}" if place.valid_to else ""
