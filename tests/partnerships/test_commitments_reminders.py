@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test import TestCase
 from django.utils import timezone
 
+from partnerships.actions.boards import take_seat
 from partnerships.actions.commitment_reminders import ask_for_commitment_reminders
 from partnerships.actions.commitments import edit_commitment
 from partnerships.emails import commitments as letters
@@ -120,6 +121,18 @@ def test_it_says_what_who_when_and_where(world, settings):
     assert "Test partner has promised" in to_chair.body
     assert "You receive this because you answer for" in to_chair.body
     assert "\n" not in to_owner.subject
+
+
+def test_somebody_with_nothing_but_a_seat_is_led_to_what_they_may_read(world):
+    take_seat(board=world.board, person=world.stranger, starts_on=day(-90))
+    given = {"due": -2, "owner": world.stranger}
+    promised(world, what="For the board", board=world.board, **given)
+    promised(world, what="For nobody", **given)
+    remind()
+    links = {one.subject.split(": ")[1]: one.body.split("http")[1].split()[0] for one in mail.outbox}
+    slug = world.partnership.slug
+    assert links["For the board"].endswith(f"/p/{slug}/boards/{world.board.pk}/")
+    assert links["For nobody"].endswith(f"/p/{slug}/")
 
 
 def test_what_the_mail_server_refuses_is_tried_again(world, monkeypatch):
