@@ -20,6 +20,7 @@ from outcomes.models import Outcome, Return, ReturnStatus
 from outcomes.queries import programmes as queries
 from outcomes.queries.readings import Reading
 from outcomes.queries.returns import is_overdue
+from outcomes.queries.series import Figure
 from partnerships.models import ProgrammeKind, ProgrammePeriod
 from partnerships.queries import commitments
 from partnerships.queries.activities import visible
@@ -36,6 +37,8 @@ from people.access import ActionForm, ProgrammeView
 from people.permissions import Permission
 
 SHOWN = 10
+PERIODS_SHOWN = 6
+UNTOUCHED = {ReturnStatus.OWED, ReturnStatus.NOT_NEEDED}
 RETURN_TONES = {
     ReturnStatus.OWED: "grey",
     ReturnStatus.SUBMITTED: "blue",
@@ -84,6 +87,7 @@ class ProgrammeDetail(ProgrammeView, TemplateView):
                 for link in queries.outcome_links(self.programme)
             ],
             "measures": measure_table(readings, self.partnership.slug) if readings else None,
+            "missing": missing_words(readings),
             "changes": queries.score_changes(readings),
         }
 
@@ -92,11 +96,11 @@ class ProgrammeDetail(ProgrammeView, TemplateView):
         returns = queries.returns_by_period(self.programme)
         is_haf = self.programme.kind == ProgrammeKind.HAF
         findings = queries.holiday_findings(periods, returns) if is_haf else {}
+        slug = self.partnership.slug
+        cards = [period_card(one, returns.get(one.pk, []), findings.get(one.pk, []), slug) for one in periods]
         return {
-            "periods": [
-                period_card(one, returns.get(one.pk, []), findings.get(one.pk, []), self.partnership.slug)
-                for one in periods
-            ],
+            "periods": cards[:PERIODS_SHOWN],
+            "earlier_periods": cards[PERIODS_SHOWN:],
             "sends": self.programme.get_calendar_display(),
             "has_calendar": bool(self.programme.calendar),
         }
@@ -140,38 +144,43 @@ class ProgrammeDetail(ProgrammeView, TemplateView):
 
 
 def measure_table(readings: Sequence[Reading], slug: str) -> dict[str, Any]:
-    """Each measure with its latest figure, grouped by the question that it answers."""
+    """Each measure with its latest figure, by the question that it answers; a column says what is late where something is."""
+    some_late = any(reading.freshness.is_late for reading in readings)
     rows = []
     for reading in readings:
         measure, latest = reading.measure, reading.latest
-        late = reading.freshness.is_late
-        rows.append(
-            [
-                {"text": measure.name, "url": reverse("measure", args=[slug, measure.slug]), "header": True},
-                {"text": measure.get_quadrant_display() or "Not said"},
-                {"text": latest.text if latest else "No figure yet"},
-                {"text": period_words(latest) if latest else ""},
-                {"text": "Late", "tag": "orange"} if late else {"text": ""},
-            ]
-        )
-    columns = [
-        {"label": "Measure"},
-        {"label": "Which question it answers"},
-        {"label": "Latest", "numeric": True},
-        {"label": "For"},
-        {"label": "Late?"},
-    ]
+        cells: list[dict[str, Any]] = [
+            {"text": measure.name, "url": reverse("measure", args=[slug, measure.slug]), "header": True},
+            {"text": measure.get_quadrant_display() or "Not said"},
+            {"text": latest.text if latest else "No figure yet"},
+            {"text": period_words(latest) if latest else ""},
+        ]
+        if some_late:
+            late = reading.freshness.is_late
+            cells.append({"text": "Late", "tag": "orange"} if late else {"text": "In time"})
+        rows.append(cells)
+    labels = ["Measure", "Which question it answers", "Latest", "For", *(["In time?"] if some_late else [])]
     return {
         "id": "measures",
         "caption": "Latest figures",
         "hide_caption": True,
-        "columns": columns,
+        "columns": [{"label": label, "numeric": label == "Latest"} for label in labels],
         "rows": rows,
     }
 
 
-def period_words(figure: Any) -> str:
-    return f"{figure.period_label}, provisional" if figure.provisional else figure.period_label
+def period_words(figure: Figure) -> str:
+    """What the figure is for, and how much of it is still to come."""
+    missing = len(figure.missing)
+    said = [figure.period_label, "provisional" if figure.provisional else ""]
+    said.append(f"{missing} partner{'' if missing == 1 else 's'} missing" if missing else "")
+    return ", ".join(word for word in said if word)
+
+
+def missing_words(readings: Sequence[Reading]) -> str:
+    """Who is not in the latest figures yet, by name."""
+    names = {name for reading in readings if reading.latest for name in reading.latest.missing}
+    return f"Not in all of the latest figures yet: {', '.join(sorted(names))}." if names else ""
 
 
 def period_card(
@@ -191,21 +200,27 @@ def period_card(
         "due": day_words(period.returns_due_on),
         "has_begun": period.starts_on <= today,
         "count": f"{accepted} of {needed} accepted" if needed else "",
+        "may_go": all(one.status in UNTOUCHED for one in returns),
+        "rules": rules_words(findings),
         "returns": [return_row(one, slug, today=today) for one in returns],
         "findings": [
             {
                 "who": one.found.organisation.name,
                 "rules": [finding_words(finding) for finding in one.findings],
-                "asks": any(finding.kept is False for finding in one.findings),
             }
             for one in findings
         ],
     }
 
 
+def rules_words(findings: Sequence[queries.HolidayFindings]) -> str:
+    asks = sum(1 for one in findings for finding in one.findings if finding.kept is False)
+    return f"{asks} to ask about" if asks else "nothing to ask about"
+
+
 def return_row(found: Return, slug: str, *, today: Any) -> dict[str, Any]:
     late = is_overdue(found, today)
-    words = "Overdue" if late else found.get_status_display()
+    words = f"{found.get_status_display()}, overdue" if late else found.get_status_display()
     return {
         "who": found.organisation.name,
         "url": reverse("return-detail", args=[slug, found.pk]),
