@@ -325,11 +325,16 @@ def test_the_start_says_what_is_there(partner, world, django_assert_num_queries)
     assert body["sign_in"]["name"] == "Leisure trust warehouse"
     assert {row["name"]: row["allowed"] for row in body["resources"]} == {
         "activities": False,
+        "boards": False,
+        "meetings": False,
+        "decisions": False,
         "commitments": False,
         "outcomes": False,
         "measures": False,
         "observations": False,
         "observations.csv": False,
+        "programmes": False,
+        "returns": False,
         "partnership": False,
         "organisations": False,
         "places": False,
