@@ -15,6 +15,7 @@ from demo.boards import load_boards
 from demo.chance import Chance
 from demo.commitments import load_commitments
 from demo.joining import load_joining
+from demo.leadership import load_leadership
 from demo.learning import load_learning
 from demo.log import load_log
 from demo.meetings import load_meetings
@@ -83,6 +84,7 @@ def _load(today: date) -> None:
     load_commitments(setting)
     load_log(setting)
     load_voices(setting)
+    load_leadership(setting)
     load_learning(setting)
     load_commentaries(setting)
 
