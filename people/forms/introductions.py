@@ -9,6 +9,7 @@ from config.forms import DateField, LongText, PickOne, Radios
 from config.words import day_words
 from partnerships.models import Activity, ActivityKind, Partnership, Programme
 from partnerships.queries.activities import visible
+from people.forms.choices import OneOf, share
 from people.forms.voices import Day
 from people.models import Introduction, Person
 from people.queries.introductions import WORDS, IntroductionFilters
@@ -25,9 +26,9 @@ NO_DAY = {"invalid": "Enter a real date."}
 
 
 class IntroductionForm(forms.Form):
-    one = forms.ModelChoiceField(label="Who was introduced?", queryset=Person.objects.none(), widget=PickOne)
-    other = forms.ModelChoiceField(label="To whom?", queryset=Person.objects.none(), widget=PickOne)
-    made_by = forms.ModelChoiceField(
+    one = OneOf(label="Who was introduced?", queryset=Person.objects.none(), widget=PickOne)
+    other = OneOf(label="To whom?", queryset=Person.objects.none(), widget=PickOne)
+    made_by = OneOf(
         label="Who introduced them?",
         queryset=Person.objects.none(),
         widget=PickOne,
@@ -47,8 +48,7 @@ class IntroductionForm(forms.Form):
         self, *args: Any, partnership: Partnership, by: Person, activity: Activity | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("one", "other", "made_by"):
-            self.fields[name].queryset = people_to_name(partnership)
+        share(self, ("one", "other", "made_by"), people_to_name(partnership))
         mine = visible(partnership, by)
         logged = mine.filter(kind=ActivityKind.INTRODUCTION).order_by("-happened_on", "-pk")
         keys = list(logged.values_list("pk", flat=True)[:RECENT])

@@ -7,6 +7,7 @@ from django import forms
 from config.forms import DateField, LongText, PickOne, Radios
 from config.words import day_words
 from partnerships.models import AgendaItem, Board, Commitment, Decision, Meeting, MeetingStatus
+from people.forms.choices import OneOf, share
 from people.models import EffectKind, Evidence, Message, Person, Reply, Voice, VoiceEffect, Way
 from people.queries.named import people_to_name
 from people.queries.voice_chains import where_to
@@ -18,7 +19,7 @@ SHOWN = 200
 class MessageForm(forms.Form):
     """How a voice was carried."""
 
-    to_board = forms.ModelChoiceField(
+    to_board = OneOf(
         label="To which board was it carried?", queryset=Board.objects.none(), required=False, widget=PickOne
     )
     to_whom = forms.CharField(
@@ -35,7 +36,7 @@ class MessageForm(forms.Form):
     carried_by = forms.ModelChoiceField(
         label="Who carried it?", queryset=Person.objects.none(), required=False, widget=PickOne
     )
-    from_board = forms.ModelChoiceField(
+    from_board = OneOf(
         label="From which forum or board?", queryset=Board.objects.none(), required=False, widget=PickOne
     )
     meeting = forms.ModelChoiceField(
@@ -58,9 +59,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, *args: Any, voice: Voice, message: Message | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boards = Board.objects.filter(partnership=voice.partnership)
-        for name in ("to_board", "from_board"):
-            self.fields[name].queryset = boards
+        share(self, ("to_board", "from_board"), Board.objects.filter(partnership=voice.partnership))
         self.fields["carried_by"].queryset = people_to_name(voice.partnership)
         meetings = Meeting.objects.filter(partnership=voice.partnership, held_on__gte=voice.said_on).exclude(
             status=MeetingStatus.CANCELLED

@@ -165,7 +165,8 @@ def test_a_resident_speaks_and_sees_what_became_of_it(as_, world):
 
 def test_the_whole_way_through_the_forms(as_, world, voice):
     slug, officer = world.partnership.slug, as_("officer")
-    sent = {"to_board": world.board.pk, "carried_on": "2026-03-04", "way": "paper", "evidence": "strong"}
+    sent = {"to_board": world.board.pk, "from_board": world.forum.pk, "carried_by": world.officer.pk}
+    sent |= {"carried_on": "2026-03-04", "way": "paper", "evidence": "strong"}
     officer.post(reverse("message-new", args=[slug, voice.pk]), sent)
     message = Message.objects.get()
     page = officer.get(reverse("voice-detail", args=[slug, voice.pk])).content.decode()
