@@ -164,6 +164,11 @@ class Activity(TenantRecord, Editable):
                 name="activity_next_steps",
             ),
             models.Index(
+                fields=["partnership", "board"],
+                condition=Q(visibility="board"),
+                name="activity_for_its_board",
+            ),
+            models.Index(
                 fields=["partnership", "review", "happened_on"],
                 condition=~Q(review=""),
                 name="activity_under_review",
