@@ -74,12 +74,12 @@ def test_in_no_report(demo, real):
         assert real not in str(report.document)
 
 
-@pytest.mark.parametrize("address", of_partners_systems(), ids=str)
-def test_in_no_answer_to_a_partners_system(address, demo, real):
+def test_in_no_answer_to_a_partners_system(demo, real):
     basic = base64.b64encode(f"{demo.ours.client.client_id}:{demo.ours.secret}".encode()).decode()
     asked = Client(headers={"authorization": f"Basic {basic}"}).post(
         "/api/token", {"grant_type": "client_credentials"}
     )
     system = Client(headers={"authorization": f"Bearer {asked.json()['access_token']}"})
-    for path in paths(address, demo.ours):
-        assert real not in body(system.get(path)), path
+    for address in of_partners_systems():
+        for path in paths(address, demo.ours):
+            assert real not in body(system.get(path)), path
