@@ -446,14 +446,14 @@ def own_page(partnership: Any, organisation: Any, place: Any, by: Any) -> dict[s
 
 
 def return_of(partnership: Any, programme: Any, by: Any) -> Any:
-    """A return that is still owed; its programme gets a period where it has none."""
+    """A return that can be filled in, in the demo by its partner; the programme gets a period where nothing is asked for."""
     from outcomes.actions.returns import open_returns
     from outcomes.models import Return
     from partnerships.actions.periods import NewPeriod, add_periods
     from partnerships.actions.programmes import edit_programme
 
     today = timezone.localdate()
-    owed = Return.objects.filter(partnership=partnership, status="owed").select_related("organisation")
+    owed = Return.objects.filter(partnership=partnership, status__in=["sent_back", "owed"])
     if not owed.exists():
         programme = edit_programme(
             programme=programme, expected_version=programme.version, by=by, calendar="month"
@@ -461,7 +461,7 @@ def return_of(partnership: Any, programme: Any, by: Any) -> Any:
         period = NewPeriod("This month", today - timedelta(20), today + timedelta(5), today + timedelta(30))
         add_periods(programme=programme, periods=[period], by=by)
         open_returns(programme=programme, by=by)
-    return owed.first()
+    return owed.select_related("organisation").order_by("-status", "pk").first()
 
 
 def own_part(partnership: Any) -> Any:

@@ -17,7 +17,7 @@ import pytest
 from django.utils import timezone
 
 from outcomes.actions.setting_up import set_target
-from outcomes.models import Measure, Observation, Target
+from outcomes.models import Measure, Observation, Return, Target
 from partnerships.models import Place
 from tests.sweeps.test_partner_access import body, system
 
@@ -33,6 +33,7 @@ class Row:
     value: Decimal | None
     hidden: bool
     text: str
+    of_partners: bool = False
 
 
 def worded(measure: Measure, value: Decimal) -> str:
@@ -54,17 +55,45 @@ def size(measure: Measure, change: Decimal) -> str:
 
 
 def rows_of(measure: Measure, place: Place) -> list[Row]:
-    found = []
+    periods: dict[tuple[date, date], list[Observation]] = {}
     for o in Observation.objects.filter(
         measure=measure, place=place, group=None, superseded_at=None, recorded_at__lte=timezone.now()
-    ).order_by("period_end", "period_start"):
-        counted = o.value if o.numerator is None else o.numerator
-        small = measure.hide_below is not None and counted is not None and 0 < counted < measure.hide_below
-        hidden = small or o.marker == "c"
-        value = None if hidden else o.value
-        text = "Hidden" if hidden else "Not available" if value is None else worded(measure, value)
-        found.append(Row(o.period_label, o.period_start, o.period_end, value, hidden, text))
-    return found
+    ):
+        periods.setdefault((o.period_end, o.period_start), []).append(o)
+    return [row_of(measure, told) for _, told in sorted(periods.items(), key=lambda pair: pair[0])]
+
+
+def row_of(measure: Measure, told: list[Observation]) -> Row:
+    """The whole where somebody told it; otherwise what partners' parts make."""
+    o = next((one for one in told if one.organisation_id is None), told[0])
+    of_partners = o.organisation_id is not None
+    value, counted = together(measure, told) if of_partners else (o.value, o.numerator)
+    counted = value if counted is None else counted
+    small = measure.hide_below is not None and counted is not None and 0 < counted < measure.hide_below
+    hidden = small or o.marker == "c"
+    value = None if hidden else value
+    nothing = "No total" if of_partners else "Not available"
+    text = "Hidden" if hidden else nothing if value is None else worded(measure, value)
+    return Row(o.period_label, o.period_start, o.period_end, value, hidden, text, of_partners)
+
+
+def together(measure: Measure, told: list[Observation]) -> tuple[Decimal | None, Decimal | None]:
+    """Partners' parts by the measure's rule, and what is counted on top."""
+    values = [one.value for one in told if one.value is not None]
+    if measure.rule == "ratio_of_sums":
+        top, bottom = sum(one.numerator for one in told), sum(one.denominator for one in told)
+        times = 100 if measure.unit.startswith("%") else 1
+        return Decimal(repr(times * float(top) / float(bottom))), top
+    if measure.rule == "unique_count":
+        alone = len(values) == 1 and not owed_elsewhere(measure, told[0])
+        return (values[0] if alone else None), None
+    assert measure.rule in ("sum", "max"), measure
+    return (sum(values) if measure.rule == "sum" else max(values)), None
+
+
+def owed_elsewhere(measure: Measure, part: Observation) -> bool:
+    others = Return.objects.filter(programme=measure.programme, period__ends_on=part.period_end)
+    return others.exclude(status="not_needed").exclude(organisation=part.organisation_id).exists()
 
 
 @dataclass
@@ -88,7 +117,7 @@ class Told:
 def told(measure: Measure) -> Told:
     place = measure.partnership.covered.get(is_main=True).place
     rows = rows_of(measure, place)
-    latest = [row for row in rows if row.value is not None or row.hidden][-1]
+    latest = [row for row in rows if row.value is not None or row.hidden or row.text == "No total"][-1]
     beside = rows_of(measure, Place.objects.get(code="E92000001"))
     targets = list(Target.objects.filter(measure=measure, place=place).order_by("due_on"))
     coming = [target for target in targets if target.due_on >= timezone.localdate()]
@@ -103,12 +132,20 @@ def told(measure: Measure) -> Told:
 
 @pytest.fixture
 def every(demo):
-    found = [told(measure) for measure in Measure.objects.filter(partnership=demo.ours.partnership)]
+    place = demo.ours.partnership.covered.get(is_main=True).place
+    known = Observation.objects.filter(place=place, group=None).values("measure")
+    found = [told(measure) for measure in measures(demo).filter(pk__in=known)]
     # The demo has to show each case, or agreement about it would mean nothing.
     assert len(found) >= 15
     assert [one for one in found if one.england]
     assert [one for one in found if one.gap]
+    assert [row for one in found for row in one.rows if row.of_partners and row.value is not None]
+    assert [row for one in found for row in one.rows if row.text == "No total"]
     return found
+
+
+def measures(demo):
+    return Measure.objects.filter(partnership=demo.ours.partnership)
 
 
 def words_of(html: str) -> str:
@@ -180,7 +217,9 @@ def test_the_dashboard(every, demo, visit):
             re.S,
         )
     )
-    assert cards.keys() == {one.measure.slug for one in every}
+    assert cards.keys() == {measure.slug for measure in measures(demo)}
+    for slug in cards.keys() - {one.measure.slug for one in every}:
+        assert "No figure" in cards[slug]
     for one in every:
         card = words_of("<a" + cards[one.measure.slug])
         assert f" {one.latest.text} {one.latest.label}" in card, one.measure
@@ -198,16 +237,21 @@ def test_the_api_in_json_and_in_csv(every, demo):
     stream = io.StringIO(body(ours.get(f"{root}/observations.csv", {"place_id": place.pk})).decode())
     exported: dict[str, dict[str, Any]] = {}
     for row in csv.DictReader(stream):
-        if not row["group_name"]:
+        if not row["group_name"] and not row["organisation_name"]:
             exported.setdefault(row["measure"], {})[row["period_end"]] = row
     for one in every:
         asked = {"measure": one.measure.slug, "place_id": place.pk, "page_size": 1000}
         listed = ours.get(f"{root}/observations", asked).json()
         assert listed["next"] is None
-        items = {item["period_end"]: item for item in listed["items"] if item["group_name"] is None}
-        lines = exported[one.measure.slug]
-        assert items.keys() == lines.keys() == {row.end.isoformat() for row in one.rows}
-        for row in one.rows:
+        totals = [item for item in listed["items"] if item["group_name"] is None]
+        items = {item["period_end"]: item for item in totals if item["organisation_name"] is None}
+        lines = exported.get(one.measure.slug, {})
+        told_whole = [row for row in one.rows if not row.of_partners]
+        assert items.keys() == lines.keys() == {row.end.isoformat() for row in told_whole}
+        # What partners told is listed by partner; the pages add it up.
+        parts = {item["period_end"] for item in totals if item["organisation_name"] is not None}
+        assert parts == {row.end.isoformat() for row in one.rows if row.of_partners}
+        for row in told_whole:
             item, line = items[row.end.isoformat()], lines[row.end.isoformat()]
             assert (item["text"], item["hidden"]) == (row.text, row.hidden)
             assert (None if item["value"] is None else Decimal(str(item["value"]))) == row.value
@@ -226,7 +270,7 @@ def test_the_report_frozen_and_printed(every, demo, visit):
         if block["kind"] == "table" and "England" in block["headers"]
         for row in block["rows"]
     }
-    assert rows.keys() == {one.measure.name for one in every}
+    assert rows.keys() == {measure.name for measure in measures(demo)}
     page = words_of(visit("observer").get(f"/p/{demo.slug}/reports/{report.pk}/").content.decode())
     printed = printed_text(bytes(report.pdf))
     for one in every:
