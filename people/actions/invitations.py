@@ -129,11 +129,9 @@ def accept_invitation(*, invitation: Invitation, name: str = "", password: str |
         raise DomainError("Your sign-in has been stopped. Ask the people who run this service.")
     if not has_been_let_in(person):
         _let_in(person, invitation.email, name, password)
-        if invitation.role == Role.RESIDENT:
+        if invitation.role == Role.RESIDENT and invitation.name.casefold() != person.name.casefold():
             # A resident who chose to be known by another name: whoever invited them still knows whom.
-            note_real_name(
-                partnership=invitation.partnership, person=person, name=invitation.name, by=person
-            )
+            note_real_name(partnership=invitation.partnership, person=person, name=invitation.name, by=person)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     held = Membership.objects.current().filter(

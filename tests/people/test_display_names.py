@@ -118,6 +118,13 @@ def test_an_invited_resident_may_choose_another_name(world, invited):
     assert RealName.objects.count() == 1
 
 
+def test_accepting_under_the_shown_name_takes_the_real_one_from_nobody(world, robin, invited):
+    robin.memberships.update(ended_at=timezone.now(), ends_on=timezone.localdate())
+    invitation = invited("anna@bright.example", name="Robin", role=Role.RESIDENT, person=robin)
+    accept_invitation(invitation=invitation, name="Robin", password="lantern-otter-42-river")
+    assert RealName.objects.get(person=robin).name == REAL
+
+
 def test_what_somebody_was_called_before_has_no_page_of_history():
     """Earlier names stand in the history of a person, which nobody is shown."""
     assert Person not in KINDS.values()
