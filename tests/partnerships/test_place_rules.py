@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partnerships.actions.covering import choose_main, start_covering, stop_covering
 from partnerships.actions.local_places import add_place, close_place, edit_place, record_successor
+from partnerships.actions.places import import_places, import_small_area_deprivation
 from partnerships.errors import DomainError, EditConflict
 from partnerships.models import Place, PlaceKind, SmallAreaDeprivation
 from partnerships.queries import places as queries
@@ -298,3 +299,65 @@ def test_the_areas_of_an_authority_are_known_where_the_file_says_so(world, engla
     area("E01000002", 9, authority="E07000117")
     assert queries.decile_spread(england["city"]).counts == (0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
     assert queries.decile_spread(england["county"]) is None
+
+
+# --- The published files -------------------------------------------------------------------------------------------------
+HEAD = "LADCD,LADNM,LADCD_ACTIVE,UTLACD,UTLANM,CAUTHCD,CAUTHNM,RGNCD,RGNNM,CTRYCD,CTRYNM,Current,OPER_DATE,TERM_DATE\n"
+ENGLAND = "E12000003,Yorkshire and The Humber,E92000001,England"
+BEFORE = f"E08000016,Barnsley,E08000038,E08000016,Barnsley,,,{ENGLAND},FALSE,01/01/2009,2025-03-31\n"
+AFTER = (
+    f"E08000038,Barnsley,E08000038,E08000038,Barnsley,E47000002,South Yorkshire,{ENGLAND},TRUE,2025-04-01,\n"
+)
+
+
+@pytest.fixture
+def codes(tmp_path):
+    def written(text, name="la_codes.csv"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def test_days_of_a_code_are_kept_where_the_file_knows_them(db, codes):
+    for _ in range(2):
+        loaded = import_places(path=codes(HEAD + BEFORE + AFTER))
+    assert (loaded.created, loaded.updated) == (0, 0)
+    old, new = (Place.objects.get(code=code) for code in ("E08000016", "E08000038"))
+    assert (old.valid_from, old.valid_to, list(old.successors.all())) == (
+        date(2009, 1, 1),
+        date(2025, 3, 31),
+        [new],
+    )
+    assert (new.valid_from, new.valid_to) == (date(2025, 4, 1), None)
+    assert new.combined_authority.parent.code == "E12000003", "it lies in one region only"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            BEFORE + AFTER.replace("E08000038,Barnsley,E08000038", "E08000038,Barnsley,E08000016", 1),
+            "each said to have taken over",
+        ),
+        (BEFORE.replace("E08000016", "E12000016") + AFTER, "it is a region, not a local authority"),
+        (BEFORE.replace("01/01/2009", "1 Jan") + AFTER, "“1 Jan” is no day"),
+    ],
+)
+def test_a_file_that_cannot_be_is_refused_whole(db, codes, text, said):
+    with pytest.raises(DomainError, match=said):
+        import_places(path=codes(HEAD + text))
+    assert not Place.objects.exists()
+
+
+def test_the_authority_of_a_small_area_is_kept_where_a_file_names_it(db, codes):
+    columns = "lsoa21_code,imd_decile,imd_rank,imd_score,income_decile,education_decile,health_decile"
+    row = "E01000001,8,26525,8.742,10,10,10"
+    named = codes(f"{columns},ltla24_code\n{row},E09000001\n", "named.csv")
+    plain = codes(f"{columns}\n{row}\n", "plain.csv")
+    for path in (plain, named, plain):
+        import_small_area_deprivation(path=path)
+    assert SmallAreaDeprivation.objects.get().authority_code == "E09000001", (
+        "a file without it takes nothing away"
+    )
