@@ -6,7 +6,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from config.words import day_words
@@ -182,7 +184,7 @@ def commit_next_step(*, activity: Activity, by: Any) -> Commitment:
         by=by,
         what=line if len(line) <= LONGEST["what"] else f"{line[: LONGEST['what'] - 1].rstrip()}…",
         detail="" if line == step and len(line) <= LONGEST["what"] else step,
-        owner=author if author is not None and is_known(current.partnership, author) else None,
+        owner=author if author is not None and known_among(current.partnership, [author]) else None,
         due_on=current.next_step_on,
         board=board,
         activity=current,
@@ -224,16 +226,15 @@ def promised_on(meeting: Meeting | None, activity: Activity | None, written_on: 
     return min([*days, written_on])
 
 
-def is_known(partnership: Partnership, person: Any) -> bool:
-    """Whether somebody has or had a role or a seat here or is a contact, and still uses the product or never did."""
-    if not person.is_active or person.is_system:
-        return False
-    here = {"partnership": partnership, "person": person}
-    return (
-        partnership.memberships.filter(person=person).exists()
-        or Seat.objects.filter(**here).exists()
-        or Contact.objects.filter(**here).exists()
+def known_among(partnership: Partnership, people: Collection[Any]) -> set[int]:
+    """The ids of those who have or had a role or a seat here or are a contact, and whose account is not closed."""
+    here = Q(pk__in=partnership.memberships.values("person"))
+    for model in (Seat, Contact):
+        here |= Q(pk__in=model.objects.filter(partnership=partnership).values("person"))
+    found = get_user_model().objects.filter(
+        pk__in=[one.pk for one in people], is_active=True, is_system=False
     )
+    return set(found.filter(here).values_list("pk", flat=True))
 
 
 def organisation_of(partnership: Partnership, person: Any, board: Board | None) -> Organisation | None:
@@ -284,10 +285,11 @@ def _check(partnership: Partnership, facts: dict[str, Any], *, changed: Collecti
 
 
 def _check_people(partnership: Partnership, facts: dict[str, Any], changed: Collection[str]) -> None:
-    for field, words in PEOPLE.items():
-        person = facts.get(field)
-        if field in changed and person is not None and not is_known(partnership, person):
-            raise DomainError(f"Choose {words} among the people of this partnership.", field=field)
+    chosen = {name: facts[name] for name in PEOPLE if name in changed and facts[name] is not None}
+    known = known_among(partnership, chosen.values()) if chosen else set()
+    for field, person in chosen.items():
+        if person.pk not in known:
+            raise DomainError(f"Choose {PEOPLE[field]} among the people of this partnership.", field=field)
 
 
 def check_text(text: str, field: str, longest: int) -> None:
