@@ -167,5 +167,5 @@ class Scope(models.TextChoices):
     COMMITMENTS = "commitments:read", "Read commitments, meetings and decisions"
     ORGANISATIONS = "organisations:read", "Read the partnership’s page, its organisations and places"
     PROGRAMMES = "programmes:read", "Read programmes and their returns"
-    WRITE_RETURNS = "returns:write", "Fill in and send its organisation’s returns"
+    WRITE_RETURNS = "returns:write", "Write its organisation’s returns"
     WRITE_OBSERVATIONS = "observations:write", "Write its organisation’s figures"

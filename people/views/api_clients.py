@@ -46,8 +46,11 @@ def state_of(client: ApiClient) -> dict[str, str]:
 
 
 def may_read(client: ApiClient) -> str:
-    """activities; reports"""
-    return "; ".join(Scope(scope).label.removeprefix("Read ") for scope in client.scopes)
+    """activities; reports; may write its organisation’s returns"""
+    labels = [Scope(scope).label for scope in client.scopes]
+    reads = [label.removeprefix("Read ") for label in labels if label.startswith("Read ")] or ["nothing"]
+    writes = [label.removeprefix("Write ") for label in labels if label.startswith("Write ")]
+    return "; ".join([*reads, *(f"may write {what}" for what in writes)])
 
 
 def used(client: ApiClient) -> str:
