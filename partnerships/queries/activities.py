@@ -53,13 +53,16 @@ def visible(partnership: Partnership, person: Any | None) -> QuerySet[Activity]:
         for_boards = Activity.objects.filter(
             partnership=partnership, visibility=Visibility.BOARD, board__in=_boards_of(person)
         )
-        seen |= _authored_by(person) | Q(pk__in=for_boards.order_by().values("pk"))
+        seen |= written_by(person) | Q(pk__in=for_boards.order_by().values("pk"))
     return Activity.objects.filter(seen, partnership=partnership).select_related("own_kind").defer("search")
 
 
-def authored(partnership: Partnership, person: Any) -> QuerySet[Activity]:
-    """What this person logged or writes together with others."""
-    return visible(partnership, person).filter(_authored_by(person))
+def authored(partnership: Partnership, person: Any, **narrowed: Any) -> QuerySet[Activity]:
+    """What this person logged or writes together with others, and may therefore see."""
+    rows = Activity.objects.filter(partnership=partnership, **narrowed)
+    few = _few(_ids_by(rows, person))
+    wanted = Q(**narrowed) & written_by(person) if few is None else Q(pk__in=few)
+    return visible(partnership, person).filter(wanted)
 
 
 def is_author(activity: Activity, person: Any) -> bool:
@@ -94,14 +97,29 @@ def _boards_of(person: Any) -> QuerySet:
     return current_seats().filter(person=person).values("board")
 
 
-def _authored_by(person: Any) -> Q:
-    links = Activity.authors.through.objects.filter(person=person)
-    return Q(created_by=person) | Q(pk__in=links.values("activity"))
+def written_by(person: Any) -> Q:
+    return Q(created_by=person) | Q(pk__in=_written_with(person))
+
+
+def _written_with(person: Any) -> QuerySet:
+    return Activity.authors.through.objects.filter(person=person).values_list("activity", flat=True)
+
+
+def _ids_by(rows: QuerySet[Activity], person: Any) -> QuerySet:
+    """The ids of what the person wrote, each half found through its own index."""
+    rows = rows.order_by().values_list("pk", flat=True)
+    return rows.filter(created_by=person).union(rows.filter(pk__in=_written_with(person)))
+
+
+def _few(ids: QuerySet) -> list[int] | None:
+    """The ids where there are few; None where there are so many that they are met soon enough on the way down a list."""
+    found = list(ids[: FEW + 1])
+    return found if len(found) <= FEW else None
 
 
 def to_finish(partnership: Partnership, person: Any) -> QuerySet[Activity]:
     """What this person, or somebody who writes with them, saved to finish later."""
-    return authored(partnership, person).filter(is_complete=False)
+    return authored(partnership, person, is_complete=False)
 
 
 def saved_filters(partnership: Partnership, person: Any) -> QuerySet[SavedFilter]:
@@ -180,7 +198,7 @@ def _narrowed(activities: QuerySet[Activity], filters: ActivityFilters) -> Query
     if filters.kind == ActivityKind.OTHER and filters.own_kind is None:
         narrowed = narrowed.filter(own_kind__isnull=True)
     if filters.logged_by is not None:
-        narrowed = narrowed.filter(_authored_by(filters.logged_by))
+        narrowed = _by(narrowed, filters.logged_by)
     if filters.place is not None:
         narrowed = narrowed.filter(place__in=_within(filters.place))
     links = Activity.organisations.through.objects
@@ -191,12 +209,21 @@ def _narrowed(activities: QuerySet[Activity], filters: ActivityFilters) -> Query
             pk__in=links.filter(organisation__sector=filters.sector).values("activity")
         )
     if filters.person is not None:
-        named = Activity.people.through.objects.filter(person=filters.person)
-        narrowed = narrowed.filter(_authored_by(filters.person) | Q(pk__in=named.values("activity")))
+        narrowed = _by(narrowed, filters.person, or_named=True)
     if filters.theme is not None:
         themed = Activity.themes.through.objects.filter(strategytheme=filters.theme)
         narrowed = narrowed.filter(pk__in=themed.values("activity"))
     return narrowed
+
+
+def _by(activities: QuerySet[Activity], person: Any, *, or_named: bool = False) -> QuerySet[Activity]:
+    """What the person wrote, or is named in."""
+    ids, wanted = _ids_by(Activity.objects.all(), person), written_by(person)
+    if or_named:
+        named = Activity.people.through.objects.filter(person=person).values_list("activity", flat=True)
+        ids, wanted = ids.union(named), wanted | Q(pk__in=named)
+    few = _few(ids)
+    return activities.filter(wanted if few is None else Q(pk__in=few))
 
 
 def _within(place: Place) -> list[int]:

@@ -7,17 +7,16 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from partnerships.models import Activity, Partnership, ReviewNote, ReviewStatus
-from partnerships.queries.activities import authored, visible
+from partnerships.queries.activities import visible, written_by
 
 
 def waiting_for_review(partnership: Partnership, person: Any) -> QuerySet[Activity]:
     """What others submitted and this person may see, the longest waiting first. Who may decide is a permission's matter."""
-    mine = authored(partnership, person).filter(review=ReviewStatus.SUBMITTED).order_by()
     submitted = ReviewNote.objects.filter(activity=OuterRef("pk"), step=ReviewStatus.SUBMITTED)
     return (
         visible(partnership, person)
         .filter(review=ReviewStatus.SUBMITTED)
-        .exclude(pk__in=mine.values("pk"))
+        .exclude(written_by(person))
         .annotate(submitted_at=Subquery(submitted.order_by("-at").values("at")[:1]))
         .order_by("submitted_at", "pk")
     )
@@ -25,7 +24,7 @@ def waiting_for_review(partnership: Partnership, person: Any) -> QuerySet[Activi
 
 def sent_back(partnership: Partnership, person: Any) -> QuerySet[Activity]:
     """What this person wrote and a reviewer sent back."""
-    return authored(partnership, person).filter(review=ReviewStatus.SENT_BACK)
+    return visible(partnership, person).filter(written_by(person), review=ReviewStatus.SENT_BACK)
 
 
 def review_of(activity: Activity) -> list[ReviewNote]:

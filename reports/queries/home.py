@@ -20,7 +20,7 @@ from partnerships.models import (
     Seat,
 )
 from partnerships.queries import commitments
-from partnerships.queries.activities import authored, visible
+from partnerships.queries.activities import authored, to_finish, visible
 from partnerships.queries.boards import sitting
 from people.models import Person
 from reports.models import Report, ReportStatus
@@ -46,15 +46,14 @@ class Waiting:
 def waiting_for(person: Person, partnership: Partnership, *, today: date | None = None) -> Waiting:
     """Drafts, unfinished activities, next steps due within two weeks or overdue, learning due for review."""
     today = today or timezone.localdate()
-    mine = authored(partnership, person)
+    steps = authored(partnership, person, next_step_on__lte=today + SOON, next_step_done_on__isnull=True)
     return Waiting(
         drafts=list(
             Draft.objects.filter(partnership=partnership, person=person).order_by("-saved_at")[:SHOWN]
         ),
-        to_finish=list(mine.filter(is_complete=False)[:SHOWN]),
+        to_finish=list(to_finish(partnership, person)[:SHOWN]),
         next_steps=list(
-            mine.filter(next_step_on__lte=today + SOON, next_step_done_on__isnull=True)
-            .exclude(next_step="")
+            steps.exclude(next_step="")
             .filter(commitments_made__isnull=True)  # As a commitment it waits, and is closed, there.
             .order_by("next_step_on")[: 2 * SHOWN]
         ),

@@ -9,6 +9,9 @@ from datetime import date
 import pytest
 
 from outcomes.actions.setting_up import log_activity_for_outcomes
+from partnerships.actions.activities import log_activity
+from partnerships.actions.activity_review import set_review, submit
+from partnerships.actions.own_kinds import add_own_kind
 from partnerships.models import Activity, Visibility
 from people.models import Person
 from tests.api.conftest import read
@@ -41,7 +44,17 @@ def test_everything_but_people_is_there(partner, world, figures, activities):
     assert row["next_step_on"] == "2026-03-20"
 
 
-LISTS = ("activities", "boards", "meetings", "decisions", "outcomes", "measures", "observations", "programmes", "reports")
+LISTS = (
+    "activities",
+    "boards",
+    "meetings",
+    "decisions",
+    "outcomes",
+    "measures",
+    "observations",
+    "programmes",
+    "reports",
+)
 
 
 @pytest.mark.parametrize(
@@ -131,5 +144,28 @@ def test_the_number_of_queries_does_not_grow(
             organisations=[world.organisation],
             people=[world.chair],
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         partner.get(path)
+
+
+def test_own_kinds_authors_and_review_are_told_without_names(partner, world):
+    kind = add_own_kind(partnership=world.partnership, name="Door knocking", by=world.manager)
+    set_review(partnership=world.partnership, wanted=True, by=world.manager)
+    activity = log_activity(
+        partnership=world.partnership, by=world.officer, title="Mill Street", happened_on=date(2026, 3, 1),
+        kind="other", own_kind=kind, authors=[world.partner],
+    )  # fmt: skip
+    for_board = log_activity(
+        partnership=world.partnership, by=world.officer, title="Fees", happened_on=date(2026, 3, 1),
+        board=world.board, visibility=Visibility.BOARD,
+    )  # fmt: skip
+    submit(activity=activity, by=world.officer)
+    row = partner.get(f"activities/{activity.pk}").json()
+    assert (row["kind"], row["own_kind"], row["author_count"], row["review"]) == (
+        "other",
+        "Door knocking",
+        2,
+        "submitted",
+    )
+    assert partner.get(f"activities/{for_board.pk}").status_code == 404
+    assert for_board.title not in partner.get("activities").content.decode()
