@@ -39,13 +39,15 @@ SHARES = {
     "haf_easier": (30, 60, 0.88),
     "haf_other_children": (8_000, 16_000, 0.09),
     "haf_administration": (8_000, 16_000, 0.07),
-    "ons4_satisfied_start": (34, 52, 5.1),
-    "ons4_satisfied_end": (34, 52, 6.4),
-    "ucla3_loneliness_start": (34, 52, 6.3),
-    "ucla3_loneliness_end": (34, 52, 5.2),
     "send_reviews": (40, 80, 0.71),
     "send_absence": (9_000, 14_000, 0.082),
     "send_suspensions": (600, 900, 0.04),
+}
+MEAN_SCORES = {
+    "ons4_satisfied_start": 5.1,
+    "ons4_satisfied_end": 6.4,
+    "ucla3_loneliness_start": 6.3,
+    "ucla3_loneliness_end": 5.2,
 }
 WORDS = {
     "haf": (
@@ -158,7 +160,12 @@ def _linked(summer: bool, dice: Random) -> dict[str, tuple[int, int]]:
     offered = (children + dice.randint(15, 30)) * days
     attended = some_of(offered, 0.78, dice)
     connections, went = dice.randint(60, 90), dice.randint(35, 50)
-    return {
+    # The same people answer at the start and at the end.
+    pairs = dice.randint(34, 52)
+    scores = {
+        key: (round(pairs * mean * dice.uniform(0.96, 1.04)), pairs) for key, mean in MEAN_SCORES.items()
+    }
+    return scores | {
         "haf_children": (children, 0),
         "haf_funded": (some_of(children, 0.9, dice), 0),
         "haf_families": (some_of(children, 0.66, dice), 0),

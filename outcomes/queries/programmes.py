@@ -106,6 +106,14 @@ class ScoreChange:
     name: str
     periods: int
     change: MeanChange
+    left_out: int = 0
+
+    @property
+    def sentence(self) -> str:
+        if not self.left_out:
+            return self.change.sentence
+        figures = "1 period is" if self.left_out == 1 else f"{self.left_out} periods are"
+        return f"{self.change.sentence} {figures} left out: the pairs at the start and at the end are not as many."
 
 
 def score_changes(readings: Sequence[Reading]) -> list[ScoreChange]:
@@ -116,18 +124,19 @@ def score_changes(readings: Sequence[Reading]) -> list[ScoreChange]:
         end = by_key.get(key.removesuffix(START) + END) if key.endswith(START) else None
         if end is None:
             continue
-        pairs = [
+        both = [
             (first, last)
             for first in start.series.figures
             if (last := end.series.at(first.period_end)) is not None
             and first.denominator is not None
-            and last.denominator == first.denominator
+            and last.denominator is not None
         ][-LAST_FIGURES:]
+        pairs = [(first, last) for first, last in both if first.denominator == last.denominator]
         change = mean_change(
             pairs=sum(first.denominator or 0 for first, _ in pairs),
             sum_of_start=sum(first.numerator or 0 for first, _ in pairs),
             sum_of_end=sum(last.numerator or 0 for _, last in pairs),
         )
         name = start.measure.name.split(", at the start")[0]
-        found.append(ScoreChange(name, len(pairs), change))
+        found.append(ScoreChange(name, len(pairs), change, len(both) - len(pairs)))
     return found

@@ -151,15 +151,15 @@ def measure_table(readings: Sequence[Reading], slug: str) -> dict[str, Any]:
         measure, latest = reading.measure, reading.latest
         cells: list[dict[str, Any]] = [
             {"text": measure.name, "url": reverse("measure", args=[slug, measure.slug]), "header": True},
-            {"text": measure.get_quadrant_display() or "Not said"},
             {"text": latest.text if latest else "No figure yet"},
             {"text": period_words(latest) if latest else ""},
+            {"text": measure.get_quadrant_display() or "Not said"},
         ]
         if some_late:
             late = reading.freshness.is_late
             cells.append({"text": "Late", "tag": "orange"} if late else {"text": "In time"})
         rows.append(cells)
-    labels = ["Measure", "Which question it answers", "Latest", "For", *(["In time?"] if some_late else [])]
+    labels = ["Measure", "Latest", "For", "Which question it answers", *(["In time?"] if some_late else [])]
     return {
         "id": "measures",
         "caption": "Latest figures",
