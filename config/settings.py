@@ -291,6 +291,10 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "MIT"},
     "PATH_CONVERTER_OVERRIDES": {"slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}},
     "ENUM_NAME_OVERRIDES": {
+        "CommitmentStatus": "partnerships.models.CommitmentStatus",
+        "ProgrammeStatus": "partnerships.models.ProgrammeStatus",
+        "ReturnStatus": "outcomes.models.ReturnStatus",
+        "MeetingStatus": "partnerships.models.MeetingStatus",
         "MeasureFrequency": "outcomes.models.Frequency",
         "ReportFrequency": "partnerships.models.ReportFrequency",
         "Scope": "people.permissions.Scope",
