@@ -295,6 +295,8 @@ SPECTACULAR_SETTINGS = {
         "ProgrammeStatus": "partnerships.models.ProgrammeStatus",
         "ReturnStatus": "outcomes.models.ReturnStatus",
         "MeetingStatus": "partnerships.models.MeetingStatus",
+        "ObservationStatus": "outcomes.models.ObservationStatus",
+        "ReturnMarker": "outcomes.api.returns.MARKERS",
         "MeasureFrequency": "outcomes.models.Frequency",
         "ReportFrequency": "partnerships.models.ReportFrequency",
         "Scope": "people.permissions.Scope",
