@@ -58,14 +58,15 @@ def load_log(setting: Setting) -> None:
 
 def _log(setting: Setting, by: str, ago: int, title: str, authors: Any = (), **facts: Any) -> Activity:
     day = working_day(setting.ago(ago))
-    person = setting.people[by]
+    person, others = setting.people[by], [setting.people[key] for key in authors]
     with pghistory.context(user=person.pk):
         return log_activity_for_outcomes(
             partnership=setting.partnership,
             by=person,
             title=title,
             happened_on=day,
-            authors=[setting.people[key] for key in authors],
+            people=[person, *others],
+            authors=others,
             created_at=setting.written(day, "log", title, within=0),
             **facts,
         )
