@@ -12,6 +12,7 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -61,6 +62,13 @@ class AccountAdapter(DefaultAccountAdapter):
             vouched = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
             EmailAddress.objects.filter(user=user, email__in=vouched).update(verified=True)
         return super().pre_login(request, user, **kwargs)
+
+    def reauthenticate(self, user: Person, password: str) -> bool:
+        """Who joined without an address is asked for the password by the name that was made for them."""
+        if not user.sign_in_name:
+            return super().reauthenticate(user, password)
+        found = self.authenticate(context.request, username=user.sign_in_name, password=password)
+        return found is not None and found.pk == user.pk
 
     def get_login_stages(self) -> list[str]:
         theirs, ours = EmailVerificationStage, AddressStage

@@ -23,6 +23,7 @@ from people.models import Joined, JoiningCode, Membership, Person, RealName
 from people.permissions import Role
 from people.queries.joining import LETTERS, code_for, find_code, hash_of_code, written
 from tests.conftest import PASSWORD
+from tests.people.conftest import code_in
 
 pytestmark = pytest.mark.django_db
 SECRET = "lantern-otter-42-river"
@@ -125,6 +126,22 @@ def test_someone_without_an_address_can_add_one_and_a_second_step(world, code, c
         page = client.get(reverse(name), follow=True)
         assert page.status_code == 200, name
         assert "None" not in page.content.decode() or name == "account"
+
+
+@pytest.mark.parametrize("by", ["email", "sign_in_name"])
+def test_an_address_that_is_added_is_confirmed_and_signs_in_too(world, code, client, mailoutbox, by):
+    client.post(path(code), sent())
+    asked = client.post(reverse("account_email"), {"email": "robin@bright.example", "action_add": ""})
+    assert asked.status_code == 302, asked.context["form"].errors
+    if asked.url.startswith("/account/reauthenticate/"):
+        asked = client.post(asked.url, {"password": SECRET, "next": reverse("account_email")})
+    assert asked.status_code == 302, (asked.context["form"].errors, asked.templates[0].name)
+    client.post(asked.url, {"code": code_in(mailoutbox[-1])})
+    person = Person.objects.get(name="Robin")
+    assert person.email == "robin@bright.example"
+    again = Client()
+    again.post(reverse("account_login"), {"login": getattr(person, by), "password": SECRET})
+    assert again.session.get("_auth_user_id") == str(person.pk)
 
 
 def test_a_code_runs_out(world, code):
