@@ -15,6 +15,7 @@ from django.views.generic import FormView
 from people.access import ActionForm, SignedInView
 from people.actions.memberships import edit_person
 from people.forms.people import OwnDetailsForm
+from people.models import Person
 from people.queries.people import memberships_of
 from people.queries.real_names import own_real_name
 from people.queries.signing_in import waiting_invitations
@@ -54,14 +55,7 @@ class Account(ActionForm, SignedInView, FormView):
         has_app = Authenticator.Type.TOTP in kinds
         sessions = UserSession.objects.filter(user=person).count()
         rows = [
-            *(
-                [_row("Sign-in name", person.sign_in_name, "Show", "sign-in-name")]
-                if person.sign_in_name
-                else []
-            ),
-            _row(
-                "Email address", person.email or "None", "Change" if person.email else "Add", "account_email"
-            ),
+            *_known_by(person),
             _row("Password", "Set", "Change", "account_change_password")
             if person.has_usable_password()
             else _row("Password", "Not set", "Set", "account_set_password"),
@@ -80,6 +74,16 @@ class Account(ActionForm, SignedInView, FormView):
             _row("Where you are signed in", _count(sessions, "place"), "Look at", "usersessions_list")
         )
         return rows
+
+
+def _known_by(person: Person) -> list[dict[str, Any]]:
+    """What they type to sign in: the name that was made for them, an address, or either."""
+    added = _row(
+        "Email address", person.email or "None", "Change" if person.email else "Add", "account_email"
+    )
+    if not person.sign_in_name:
+        return [added]
+    return [_row("Sign-in name", person.sign_in_name, "Show", "sign-in-name"), added]
 
 
 def _row(label: str, value: str, action: str, url: str) -> dict[str, Any]:
