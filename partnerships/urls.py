@@ -50,9 +50,7 @@ urlpatterns = [
         name="activity-template-remove",
     ),
     path("activities/sheets/new/", activity_sheets.UploadSheet.as_view(), name="activity-sheet-new"),
-    path(
-        "activities/sheets/blank.xlsx", activity_sheets.BlankSheet.as_view(), name="activity-sheet-blank"
-    ),
+    path("activities/sheets/blank.xlsx", activity_sheets.BlankSheet.as_view(), name="activity-sheet-blank"),
     path("activities/sheets/<int:sheet>/", activity_sheets.SheetPreview.as_view(), name="activity-sheet"),
     path(
         "activities/sheets/<int:sheet>/give-up/",

@@ -12,16 +12,16 @@ from people.permissions import Permission
 
 NAVIGATION = (
     ("Home", "home"),
-    ("About", "about"),
     ("Activities", "activity-list"),
     ("Commitments", "commitment-list"),
     ("Voices", "voice-list"),
     ("Outcomes", "dashboard"),
-    ("Learning", "learning-list"),
-    ("Boards", "board-list"),
     ("Programmes", "programme-list"),
-    ("People and organisations", "people-list"),
+    ("Boards", "board-list"),
+    ("Learning", "learning-list"),
+    ("People", "people-list"),
     ("Reports", "report-list"),
+    ("About us", "about"),
 )
 
 

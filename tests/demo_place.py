@@ -88,6 +88,13 @@ class Things:
     effect: Any
     follow_up: Any
     introduction: Any
+    wanted_link: Any
+    element: Any
+    leading: Any
+    course: Any
+    cohort: Any
+    cohort_place: Any
+    influenced: Any
     comment: Any
     own_kind: Any
     template: Any
@@ -306,7 +313,36 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         **meeting_of(board, by),
         **voice_of(partnership, board, by, member),
         **log_of(activity, by),
+        **leading_of(partnership, board, by, member),
     )
+
+
+def leading_of(partnership: Any, board: Any, by: Any, member: Any) -> dict[str, Any]:
+    """A wanted link, a part of the work that somebody leads, and training from which something followed."""
+    from partnerships.actions.boards import add_board
+    from people.actions import development, leadership
+    from people.actions.wanted_links import want_link
+
+    made = {"partnership": partnership, "by": by}
+    today = timezone.localdate()
+    element = leadership.add_element(**made, name="Keys of the hall", level="hyper_local")
+    course = development.add_course(**made, name="Chairing a meeting")
+    cohort = development.add_cohort(course=course, name="Winter", starts_on=today - timedelta(40), by=by)
+    (place,) = development.give_places(cohort=cohort, people=[member], by=by)
+    apart = add_board(**made, name="Board of the keys", level="operational")
+    return {
+        "wanted_link": want_link(**made, one=board, other=apart, why="So that somebody has the keys."),
+        "element": element,
+        "leading": leadership.hand_over(
+            element=element, owner=member, starts_on=today - timedelta(30), authority="decides", by=by
+        ),
+        "course": course,
+        "cohort": cohort,
+        "cohort_place": place,
+        "influenced": development.note_influence(
+            place=place, what="Meetings end on time", happened_on=today - timedelta(9), by=by
+        ),
+    }
 
 
 def log_of(activity: Any, by: Any) -> dict[str, Any]:
@@ -439,7 +475,9 @@ def own_page(partnership: Any, organisation: Any, place: Any, by: Any) -> dict[s
         or add_place(**made, name="Weir Side", kind="neighbourhood", parent=place),
         "rule": first(SimpleRule) or add_rule(**made, text="Outside if we can"),
         "story": first(StoryVersion)
-        or tell_story(**made, text="We went out.", told_on=today, after_version=0, other_contributors="All of us"),
+        or tell_story(
+            **made, text="We went out.", told_on=today, after_version=0, other_contributors="All of us"
+        ),
         "strategy": strategy,
         "theme": strategy.themes.first(),
     }

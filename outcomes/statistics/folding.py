@@ -56,10 +56,9 @@ def _ratio(parts: Sequence[Part], scale: float) -> Part | None:
 
 
 def _mean(parts: Sequence[Part]) -> Part | None:
-    if any(part.denominator is None for part in parts):
+    pairs = [(p.value, p.denominator) for p in parts if p.value is not None and p.denominator is not None]
+    weight = sum(denominator for _, denominator in pairs)
+    if len(pairs) < len(parts) or not weight:
         return None
-    weight = sum(part.denominator for part in parts)  # type: ignore[misc]
-    if not weight:
-        return None
-    total = sum(part.value * part.denominator for part in parts)  # type: ignore[operator]
+    total = sum(value * denominator for value, denominator in pairs)
     return Part(total / weight, denominator=weight)

@@ -5,15 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0008_history_of_links'),
+        ("partnerships", "0008_history_of_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('visibility', 'board')), fields=['partnership', 'board'], name='activity_for_its_board'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("visibility", "board")),
+                fields=["partnership", "board"],
+                name="activity_for_its_board",
+            ),
         ),
     ]

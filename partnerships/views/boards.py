@@ -58,6 +58,7 @@ class BoardList(PartnershipView, TemplateView):
             levels=[(label, rows) for label, rows in levels if rows],
             ended=ended,
             may_manage=self.may(Permission.MANAGE_BOARDS),
+            may_see_influence=self.may(Permission.VIEW_INFLUENCE),
             **kwargs,
         )
 

@@ -54,18 +54,7 @@ class Account(ActionForm, SignedInView, FormView):
         passkeys = kinds.count(Authenticator.Type.WEBAUTHN)
         has_app = Authenticator.Type.TOTP in kinds
         sessions = UserSession.objects.filter(user=person).count()
-        rows = [
-            *_known_by(person),
-            _row("Password", "Set", "Change", "account_change_password")
-            if person.has_usable_password()
-            else _row("Password", "Not set", "Set", "account_set_password"),
-            _row("Passkeys", _count(passkeys, "passkey"), "Manage", "mfa_list_webauthn")
-            if passkeys
-            else _row("Passkeys", "None", "Add", "mfa_add_webauthn"),
-            _row("Authenticator app", "On", "Turn off", "mfa_deactivate_totp")
-            if has_app
-            else _row("Authenticator app", "Off", "Set up", "mfa_activate_totp"),
-        ]
+        rows = [*_known_by(person), *_proofs(person, passkeys, has_app)]
         if kinds:
             rows.append(_row("Recovery codes", "For when you lose the others", "Look at", "mfa_index"))
         if settings.OIDC_SERVER_URL:
@@ -74,6 +63,20 @@ class Account(ActionForm, SignedInView, FormView):
             _row("Where you are signed in", _count(sessions, "place"), "Look at", "usersessions_list")
         )
         return rows
+
+
+def _proofs(person: Person, passkeys: int, has_app: bool) -> list[dict[str, Any]]:
+    return [
+        _row("Password", "Set", "Change", "account_change_password")
+        if person.has_usable_password()
+        else _row("Password", "Not set", "Set", "account_set_password"),
+        _row("Passkeys", _count(passkeys, "passkey"), "Manage", "mfa_list_webauthn")
+        if passkeys
+        else _row("Passkeys", "None", "Add", "mfa_add_webauthn"),
+        _row("Authenticator app", "On", "Turn off", "mfa_deactivate_totp")
+        if has_app
+        else _row("Authenticator app", "Off", "Set up", "mfa_activate_totp"),
+    ]
 
 
 def _known_by(person: Person) -> list[dict[str, Any]]:

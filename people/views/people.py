@@ -61,6 +61,8 @@ class PeopleList(PartnershipView, ListView):
             page_title="People and organisations",
             section="people",
             may_manage=may_manage,
+            may_see_leadership=self.may(Permission.VIEW_INFLUENCE),
+            may_see_training=self.may(Permission.VIEW_DEVELOPMENT),
             filter_form=self.form,
             clear_url=reverse("people-list", args=[self.partnership.slug]) if self.asked else "",
             not_sent=may_manage

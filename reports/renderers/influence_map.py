@@ -13,9 +13,9 @@ from outcomes.charts.canvas import Canvas, number
 from outcomes.charts.palette import GRID, INK, LIMIT, MAIN, PAPER, QUIET
 from outcomes.charts.text import safe, wrap
 
-WIDTH, MARGIN, LABELS = 1120, 12, 128
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y = 144, 50, 18, 58
-A_ROW = (WIDTH - LABELS - 2 * MARGIN + GAP_X) // (BOX_WIDTH + GAP_X)
+NARROWEST, MARGIN, LABELS = 780, 12, 112
+BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y = 144, 50, 18, 64
+A_ROW = 6
 SWEEPS = 6
 WANTED = "#801650"
 
@@ -77,22 +77,21 @@ def influence_map(
 ) -> str:
     """The drawing as one SVG element. `levels` are the names of levels from the bottom up, `path` boxes to point out."""
     rows = arranged(boxes, edges)
-    canvas = Canvas(WIDTH)
+    longest = max((len(line) for _, lines in rows for line in lines), default=1)
+    width = max(NARROWEST, 2 * MARGIN + LABELS + longest * (BOX_WIDTH + GAP_X))
+    canvas = Canvas(width)
     used = [tie for tie in Tie if any(edge.tie is tie for edge in edges)]
     top = _key(canvas, used)
     spots: dict[int, tuple[float, float]] = {}
     y = top
     for level, lines in rows:
-        canvas.line(MARGIN, y - GAP_Y / 2, WIDTH - MARGIN, y - GAP_Y / 2, GRID)
+        canvas.line(MARGIN, y - GAP_Y / 2, width - MARGIN, y - GAP_Y / 2, GRID)
         for row, words in enumerate(wrap(levels[level], LABELS - 12, 13, lines=2, bold=True)):
             canvas.text(MARGIN, y + 20 + row * 16, words, size=13, bold=True, colour=QUIET)
         for line in lines:
-            free = A_ROW * (BOX_WIDTH + GAP_X) - GAP_X
-            taken = len(line) * (BOX_WIDTH + GAP_X) - GAP_X
-            x = MARGIN + LABELS + (free - taken) / 2
-            for box in line:
-                spots[box.key] = (x, y)
-                x += BOX_WIDTH + GAP_X
+            slot = (width - 2 * MARGIN - LABELS) / len(line)
+            for at, box in enumerate(line):
+                spots[box.key] = (MARGIN + LABELS + (at + 0.5) * slot - BOX_WIDTH / 2, y)
             y += BOX_HEIGHT + GAP_Y / 2
         y += GAP_Y / 2
     for edge in edges:

@@ -30,5 +30,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return "; ".join(str(_plain(entry)) for entry in value)
     if isinstance(value, Mapping):
-        return next((value[name] for name in ("name", "title", "slug", "place_name", "status") if name in value), "")
+        return next(
+            (value[name] for name in ("name", "title", "slug", "place_name", "status") if name in value), ""
+        )
     return value

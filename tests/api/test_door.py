@@ -96,7 +96,9 @@ def test_another_partnership_is_not_found_whatever_the_scope(partner, path, slug
         is_problem(who.get(f"/api/v1/p/{slug}/{path}"), 404, "not-found")
 
 
-@pytest.mark.parametrize("path", [*ENDPOINTS, "activities/1", "commitments/1", "reports/1", "reports/1/report.pdf"])
+@pytest.mark.parametrize(
+    "path", [*ENDPOINTS, "activities/1", "commitments/1", "reports/1", "reports/1/report.pdf"]
+)
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_nothing_else_can_be_written(partner, path, method):
     """Figures and returns can, which have tests of their own."""

@@ -82,9 +82,7 @@ def test_the_clock_asks_when_the_period_begins(made, world):
 def test_a_draft_is_saved_any_number_of_times(made, world):
     found = made.of(made.summer, made.trust)
     key = (made.children.pk, None)
-    found = fill_in(
-        found=found, expected_version=1, by=world.partner, cells={key: NewCell(value=Decimal(5))}
-    )
+    found = fill_in(found=found, expected_version=1, by=world.partner, cells={key: NewCell(value=Decimal(5))})
     assert found.version == 2
     found = fill_in(found=found, expected_version=2, by=world.partner, way_forward=" Go on ")
     assert found.way_forward == "Go on"
@@ -198,7 +196,9 @@ def test_sent_back_with_feedback_and_sent_again(made, world):
     found = sent(made.of(made.summer, made.trust), made, world.partner)
     with pytest.raises(DomainError, match="look at again"):
         send_back(found=found, expected_version=found.version, feedback=" ", by=world.officer)
-    found = send_back(found=found, expected_version=found.version, feedback="Are these all?", by=world.officer)
+    found = send_back(
+        found=found, expected_version=found.version, feedback="Are these all?", by=world.officer
+    )
     assert found.status == ReturnStatus.SENT_BACK
     with pytest.raises(DomainError, match="Only a return that was sent"):
         accept(found=found, expected_version=found.version, by=world.officer)

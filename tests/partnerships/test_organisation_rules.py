@@ -329,7 +329,12 @@ def test_a_table_that_is_added_later_is_covered(world, twin, later_tables):
 
 # --- Possible duplicates ---------------------------------------------------------------------------------------------------
 def test_names_that_are_much_alike_are_shown_and_others_are_not(world, twin):
-    for name in ("Riverside Academy", "Safer Testborough", "Testborough Leisure Trust", "Testborough Kitchen"):
+    for name in (
+        "Riverside Academy",
+        "Safer Testborough",
+        "Testborough Leisure Trust",
+        "Testborough Kitchen",
+    ):
         add_organisation(partnership=world.partnership, name=name, sector=Sector.OTHER)
     pairs = queries.possible_duplicates(world.partnership)
     assert [{one.name, two.name} for one, two in pairs] == [
