@@ -38,7 +38,7 @@ MOST = {
     "": 36,
     "outcomes/": 16,
     "measures/{measure}/": 20,
-    "activities/": 20,
+    "activities/": 24,
     "commitments/": 16,
     "learning/": 14,
     "boards/": 12,
