@@ -123,8 +123,8 @@ ROLES: dict[Role, RoleDescription] = {
         ),
         RoleDescription(
             Role.RESIDENT,
-            "Reads activities, outcomes and learning, and writes learning from their own experience.",
-            frozenset({_P.VIEW, _P.RECORD_VOICE, _P.WRITE_LEARNING, _P.VIEW_BOARD}),
+            "Reads what the partnership shares, says what they see and want, makes commitments and keeps them, and writes learning from their own experience.",
+            frozenset({_P.VIEW, _P.COMMIT, _P.RECORD_VOICE, _P.WRITE_LEARNING, _P.VIEW_BOARD}),
         ),
         RoleDescription(
             Role.EVALUATOR,

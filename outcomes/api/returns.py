@@ -132,7 +132,7 @@ class CellBody(StrictSerializer):
 
 
 class AnswerBody(StrictSerializer):
-    question_id = IdField(allow_null=False)
+    question_id = IdField(required=True)
     text = serializers.CharField(max_length=LONGEST["answer"], allow_blank=True)
 
 

@@ -154,7 +154,7 @@ class KeepTemplate(ActionForm, ProgrammeView, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            page_title="Keep as a template",
+            page_title=f"Keep {self.programme} as a template",
             submit_label="Keep it",
             cancel_url=reverse("programme-detail", args=[self.partnership.slug, self.programme.pk]),
             **kwargs,

@@ -70,7 +70,7 @@ class FillIn(ReturnForms, FillingView, FormView):
         said = form.said if form.is_bound and hasattr(form, "read") else self.grid.said
         findings = shown_findings(self.grid, queries.check_all(self.grid, said))
         return context | {
-            "page_title": f"{found.programme}: {found.period}",
+            "page_title": f"Figures of {found.programme}: {found.period}",
             "found": found,
             "sections": sections(self.grid, form, findings),
             "words": [form[name] for name in form.fields if self.is_text(name)],

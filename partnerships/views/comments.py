@@ -114,7 +114,7 @@ class WriteComment(ActionForm, CommentPage, FormView):
         context["form"].fetch_choices()
         url = page_of(self.about, self.partnership.slug)
         crumbs = [{"label": str(self.about), "url": url}]
-        return context | {"page_title": "Write a comment", "cancel_url": url, "breadcrumbs": crumbs}
+        return context | {"page_title": f"Comment on {self.about}", "cancel_url": url, "breadcrumbs": crumbs}
 
 
 class MentionsSeen(CommentPage):

@@ -98,7 +98,7 @@ class MeetingDetail(MeetingPage, TemplateView):
         may_change = may_prepare and is_open
         loose = [d for d in queries.decisions_at(meeting) if d.agenda_item_id is None]
         return super().get_context_data(
-            page_title=meeting.title or self.board.name,
+            page_title=f"{meeting.title or self.board.name}, {day_words(meeting.held_on)}",
             status=words.status_tag(meeting),
             agenda=words.agenda_rows(meeting, items, slug, may_manage=may_change),
             papers=document_rows(queries.loose_papers(meeting), slug, may_remove=may_change),

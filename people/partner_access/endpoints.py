@@ -74,9 +74,9 @@ class PlaceField(serializers.RegexField):
 
 
 class IdField(serializers.RegexField):
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
         said = {"invalid": "Write an id, such as 12."}
-        super().__init__(r"\A[1-9][0-9]{0,17}\Z", required=False, error_messages=said, **kwargs)
+        super().__init__(r"\A[1-9][0-9]{0,17}\Z", required=required, error_messages=said, **kwargs)
 
 
 class SinceField(serializers.DateTimeField):

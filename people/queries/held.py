@@ -12,6 +12,7 @@ from partnerships.models import Activity, Commitment, Contact, OrganisationConta
 from partnerships.queries.activities import visible
 from partnerships.queries.references import pointing_at
 from people.models import Membership, Offer, Person, RealName
+from people.permissions import Permission
 
 
 @dataclass
@@ -73,7 +74,7 @@ def _count(found: dict[int, HeldIn], person: Person) -> None:
     for row in owned.order_by().values("partnership").annotate(number=Count("pk")):
         found[row["partnership"]].commitments = row["number"]
     for held in found.values():
-        if held.is_open and held.activities:
+        if held.activities and person.has_perm(Permission.VIEW, held.partnership):
             held.readable = readable_about(held.partnership, person, person).count()
 
 

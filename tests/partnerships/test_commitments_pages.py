@@ -68,7 +68,7 @@ def test_a_seat_holder_from_elsewhere_reads_none_of_these_pages(world, as_):
 
 
 def test_those_without_the_permission_write_nothing(world, as_):
-    made = promise(world, owner=world.resident)
+    made = promise(world, owner=world.evaluator)
     activity = log_activity(
         partnership=world.partnership, by=world.officer, title="A", happened_on=day(-1), next_step="B"
     )
@@ -77,17 +77,18 @@ def test_those_without_the_permission_write_nothing(world, as_):
         *(page(world, name, made.pk) for name in (*WRITES, "take-on", "verify", "undo")),
         page(world, "from-next-step", activity.pk),
     ]
-    for role in ("resident", "evaluator", "observer"):
+    for role in ("evaluator", "observer"):
         for url in posts:
             assert as_(role).post(url, {"what": "x"}).status_code == 403, (role, url)
     assert Commitment.objects.count() == 1
 
 
-def test_a_partner_changes_only_their_own(world, as_):
-    theirs, own = promise(world, owner=world.chair), promise(world, owner=world.partner)
+@pytest.mark.parametrize("role", ["partner", "resident"])
+def test_partners_and_residents_change_only_their_own(world, as_, role):
+    theirs, own = promise(world, owner=world.chair), promise(world, owner=getattr(world, role))
     for name in WRITES:
-        assert as_("partner").get(page(world, name, theirs.pk)).status_code == 403
-        assert as_("partner").get(page(world, name, own.pk)).status_code == 200
+        assert as_(role).get(page(world, name, theirs.pk)).status_code == 403
+        assert as_(role).get(page(world, name, own.pk)).status_code == 200
         assert as_("chair").get(page(world, name, own.pk)).status_code == 200
     shown = text_of(as_("partner").get(page(world, "detail", theirs.pk)))
     assert "Close it" not in shown
@@ -484,7 +485,7 @@ def test_one_click_makes_a_next_step_a_commitment_and_another_takes_it_back(worl
 def test_who_may_not_commit_is_not_offered_it(world, as_):
     activity = log(world)
     url = reverse("activity-detail", args=[world.partnership.slug, activity.pk])
-    assert "Make it a commitment" not in text_of(as_("resident").get(url))
+    assert "Make it a commitment" not in text_of(as_("evaluator").get(url))
     quiet = log(world, visibility=Visibility.AUTHORS)
     sent = as_("officer").post(page(world, "from-next-step", quiet.pk), follow=True)
     assert "Everybody in the partnership can read a commitment" in text_of(sent)
