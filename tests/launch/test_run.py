@@ -149,7 +149,11 @@ def test_processes_below_the_servers_come_back_too(running: Running) -> None:
 
 
 def children(pid: int | None) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        # It has just ended, and another is about to take its place.
+        return []
 
 
 def replaced(above: int | None, before: list[int]) -> bool:
