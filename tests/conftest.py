@@ -14,15 +14,6 @@ from django.test import Client
 PASSWORD = "quiet-harbour-lantern"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever kills processes, or drives a browser, stays with its like in one worker where there are several."""
-    for item in items:
-        for name in ("faults", "browser"):
-            if item.get_closest_marker(name):
-                item.add_marker(pytest.mark.xdist_group(name))
-                break
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Adds a suffix of one's own, so that several test runs on one database server do not meet."""
