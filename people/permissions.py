@@ -15,6 +15,7 @@ class Permission(StrEnum):
     WRITE_LEARNING = "write learning entries"
     COMMENT = "write the story behind a measure, and comment on activities and commitments"
     MANAGE_OUTCOMES = "set up outcomes, measures and targets"
+    JUDGE_MEASURES = "rebase a chart, check a measure's evidence and draw how things lead to an outcome"
     IMPORT_FIGURES = "import figures and undo an import"
     SUBMIT_RETURN = "fill in and send the figures of a programme"
     ACCEPT_RETURN = "accept the figures that partners send, or send them back"
@@ -79,6 +80,7 @@ ROLES: dict[Role, RoleDescription] = {
                     _P.MANAGE_DEVELOPMENT,
                     _P.WRITE_LEARNING,
                     _P.COMMENT,
+                    _P.JUDGE_MEASURES,
                     _P.IMPORT_FIGURES,
                     _P.MAKE_REPORTS,
                     _P.VIEW_HISTORY,
@@ -137,6 +139,7 @@ ROLES: dict[Role, RoleDescription] = {
                     _P.RECORD_VOICE,
                     _P.WRITE_LEARNING,
                     _P.COMMENT,
+                    _P.JUDGE_MEASURES,
                     _P.VIEW_HISTORY,
                     _P.VIEW_BOARD,
                 }

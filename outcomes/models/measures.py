@@ -3,7 +3,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from partnerships.models import Activity, Editable, Partnership, Place, Programme, TenantRecord
+from partnerships.models import (
+    Activity,
+    Board,
+    Decision,
+    Editable,
+    Organisation,
+    Partnership,
+    Place,
+    Programme,
+    TenantRecord,
+)
 
 
 @pghistory.track()
@@ -77,11 +87,24 @@ class Measure(TenantRecord, Editable):
     kind = models.CharField(max_length=12, choices=MeasureKind, default=MeasureKind.INDICATOR)
     quadrant = models.CharField(max_length=12, choices=Quadrant, blank=True)
     is_headline = models.BooleanField(default=False)
+    is_in_development = models.BooleanField(
+        default=False,
+        help_text="A measure that partners want and for which no good data exist yet: the data development agenda.",
+    )
     unit = models.CharField(max_length=40, help_text="Such as %, children, per 100,000 people.")
     decimals = models.PositiveSmallIntegerField(default=1)
     direction = models.CharField(max_length=8, choices=Direction)
     frequency = models.CharField(max_length=8, choices=Frequency)
     rule = models.CharField(max_length=14, choices=CalculationRule, default=CalculationRule.LATEST)
+    rule_across_periods = models.CharField(
+        max_length=14, choices=CalculationRule, blank=True, help_text="Empty means the same rule."
+    )
+    rule_across_places = models.CharField(
+        max_length=14, choices=CalculationRule, blank=True, help_text="Empty means the same rule."
+    )
+    rule_across_groups = models.CharField(
+        max_length=14, choices=CalculationRule, blank=True, help_text="Empty means the same rule."
+    )
     ownership = models.CharField(max_length=8, choices=Ownership, default=Ownership.SHARED)
     source = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(blank=True)
@@ -122,20 +145,31 @@ class Measure(TenantRecord, Editable):
                 condition=Q(kind="indicator", programme__isnull=True)
                 | Q(kind="performance", programme__isnull=False),
             ),
+            models.CheckConstraint(
+                name="headline_measure_is_ready", condition=~Q(is_headline=True, is_in_development=True)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class TargetKind(models.TextChoices):
+    BASELINE = "baseline", "Baseline: where we began"
+    MILESTONE = "milestone", "Milestone on the way"
+    TARGET = "target", "Target"
+
+
 @pghistory.track()
 class Target(TenantRecord, Editable):
-    """Where partners want a measure to be, for a place, by a day."""
+    """Where partners want a measure to be, for a place, by a day; or where it stood when they began."""
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="targets")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     value = models.DecimalField(max_digits=18, decimal_places=6)
+    kind = models.CharField(max_length=10, choices=TargetKind, default=TargetKind.TARGET)
+    note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -153,8 +187,23 @@ class Commentary(TenantRecord, Editable):
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="commentaries")
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="commentaries")
     written_on = models.DateField()
+    period_start = models.DateField(null=True, blank=True)
+    period_end = models.DateField(null=True, blank=True)
+    period_label = models.CharField("period", max_length=40, blank=True)
     story = models.TextField()
+    what_works = models.TextField(blank=True)
     what_we_propose = models.TextField(blank=True)
+    for_board = models.ForeignKey(
+        Board,
+        verbose_name="board that should decide",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="commentaries"
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -163,6 +212,24 @@ class Commentary(TenantRecord, Editable):
 
     def __str__(self) -> str:
         return f"{self.measure}, {self.written_on:%d/%m/%Y}"
+
+
+@pghistory.track()
+class CommentaryPartner(TenantRecord):
+    """A partner with a role to play in turning a curve."""
+
+    commentary = models.ForeignKey(Commentary, on_delete=models.CASCADE, related_name="partners")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField("their part", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["organisation__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["commentary", "organisation"], name="a_partner_once_a_commentary")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.part}"
 
 
 @pghistory.track()

@@ -249,6 +249,7 @@ class Refusal(models.TextChoices):
     VALUE = "value", "Number not understood"
     DIFFERS = "differs", "Two rows differ for one place and period"
     SHAPE = "shape", "Row does not fit the headings"
+    GROUP = "group", "Group not understood"
 
 
 class StagedRow(TenantRecord):
@@ -270,6 +271,9 @@ class StagedRow(TenantRecord):
     )
     place = models.ForeignKey(
         Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
     )
     period_start = models.DateField(null=True)
     period_end = models.DateField(null=True)

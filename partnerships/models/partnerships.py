@@ -51,6 +51,14 @@ class Partnership(Editable):
         default=False,
         help_text="Whether what officers log is looked at by somebody before it counts as accepted.",
     )
+    allows_embedding = models.BooleanField(
+        default=False,
+        help_text="Whether charts may be shown on other bodies' web pages, by a signed address.",
+    )
+    opens_influence = models.BooleanField(
+        default=False,
+        help_text="Whether partners' systems may read which boards are linked. Names of people are never among it.",
+    )
 
     objects = PartnershipQuerySet.as_manager()
 
