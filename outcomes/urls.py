@@ -1,9 +1,11 @@
 from django.urls import path
 
 from outcomes.views import (
+    commentaries,
     dashboard,
     imports,
     imports_preview,
+    measures,
     measures_setup,
     programme_templates,
     programmes,
@@ -66,8 +68,8 @@ urlpatterns = [
     path("returns/<int:pk>/accept/", returns.Accept.as_view(), name="return-accept"),
     path("returns/<int:pk>/reopen/", returns.Reopen.as_view(), name="return-reopen"),
     path("returns/<int:pk>/not-needed/", returns.NotNeeded.as_view(), name="return-not-needed"),
-    path("measures/<slug:measure>/", dashboard.MeasurePage.as_view(), name="measure"),
-    path("measures/<slug:measure>/chart.svg", dashboard.MeasureChart.as_view(), name="measure-chart"),
-    path("measures/<slug:measure>/figures.csv", dashboard.MeasureData.as_view(), name="measure-data"),
-    path("measures/<slug:measure>/story/", dashboard.WriteCommentary.as_view(), name="commentary-new"),
+    path("measures/<slug:measure>/", measures.MeasurePage.as_view(), name="measure"),
+    path("measures/<slug:measure>/chart.svg", measures.MeasureChart.as_view(), name="measure-chart"),
+    path("measures/<slug:measure>/figures.csv", measures.MeasureData.as_view(), name="measure-data"),
+    path("measures/<slug:measure>/story/", commentaries.WriteCommentary.as_view(), name="commentary-new"),
 ]
