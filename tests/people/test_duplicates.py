@@ -23,7 +23,7 @@ from people.models import Introduction, Membership, Offer, Person, PersonMerge, 
 from people.permissions import Role
 from people.queries.duplicates import Known, duplicates_in, likely_pairs, likeness_of
 from reports.queries.history import history_of
-from tests.conftest import PASSWORD
+from tests.small_world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -14,7 +14,7 @@ from django.template.loader import get_template
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from tests.conftest import PASSWORD
+from tests.small_world import PASSWORD
 
 THEIRS = Path(allauth.__file__).parent / "templates"
 OURS = Path(settings.BASE_DIR) / "templates"

@@ -27,7 +27,7 @@ from people.actions.person_merging import merge_people
 from people.models import Forgetting, Invitation, Membership, Person, RealName, Voice
 from people.permissions import Role
 from people.queries.mentions import mentions_of, names_of
-from tests.conftest import PASSWORD
+from tests.small_world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -12,8 +12,8 @@ from django.utils import timezone
 from people.actions.memberships import add_member
 from people.models import Invitation, Membership, Person
 from people.permissions import Role
-from tests.conftest import PASSWORD
 from tests.people.conftest import link_in
+from tests.small_world import PASSWORD
 
 NEW = {"name": "Robin Vale", "email": "Robin@Example.org", "role": "partner"}
 

@@ -22,8 +22,8 @@ from people.actions.memberships import give_role
 from people.models import Joined, JoiningCode, Membership, Person, RealName
 from people.permissions import Role
 from people.queries.joining import LETTERS, code_for, find_code, hash_of_code, written
-from tests.conftest import PASSWORD
 from tests.people.conftest import code_in
+from tests.small_world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 SECRET = "lantern-otter-42-river"

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from people.access import KEPT_FORM, KEPT_SECONDS
 from people.models import Invitation
-from tests.conftest import PASSWORD
 from tests.people.conftest import code_in
+from tests.small_world import PASSWORD
 
 TYPED = {
     "name": "Robin Vale",

@@ -19,7 +19,7 @@ from people.actions.invitations import revoke_invitation
 from people.actions.memberships import add_person, give_role
 from people.models import Person
 from people.permissions import Role
-from tests.conftest import PASSWORD
+from tests.small_world import PASSWORD
 
 
 class Provider:

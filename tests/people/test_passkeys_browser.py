@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.conftest import PASSWORD
 from tests.frontend.conftest import browser_type_launch_args, watched  # noqa: F401
+from tests.small_world import PASSWORD
 
 pytestmark = pytest.mark.browser
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"

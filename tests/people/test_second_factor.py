@@ -21,8 +21,8 @@ from people.actions.memberships import ask_for_second_factor, end_membership
 from people.adapters import MFAAdapter
 from people.models import Membership
 from people.permissions import Role
-from tests.conftest import PASSWORD
 from tests.people.conftest import app_code
+from tests.small_world import PASSWORD
 
 ACTIVATE = "/account/2fa/totp/activate/"
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from people.actions.memberships import add_member, add_person, give_role
 from people.models import Person
 from people.permissions import Role
-from tests.conftest import PASSWORD
 from tests.people.conftest import code_in, link_in
+from tests.small_world import PASSWORD
 
 LOGIN = "/account/login/"
 
