@@ -209,6 +209,13 @@ class ImportBatch(TenantRecord):
     rows_unchanged = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)
     rows_skipped = models.PositiveIntegerField(default=0)
+    rows_crossed = models.PositiveIntegerField(
+        default=0, help_text="Rows about groups of two breakdowns at once, which are left out."
+    )
+    groups = models.JSONField(
+        default=list,
+        help_text="The groups that the file names, with the figures of each. One that is new here has a number below zero.",
+    )
     asked_at = models.DateTimeField(
         null=True, blank=True, help_text="When the worker was last given something to do with it."
     )
@@ -272,6 +279,7 @@ class StagedRow(TenantRecord):
     place = models.ForeignKey(
         Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
     )
+    # A group that is made only when the import is saved has the number below zero that its batch's `groups` gives it.
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
     )
