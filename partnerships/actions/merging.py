@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from partnerships.actions.editing import save_edit
+from partnerships.actions.moving import join_periods, move_references
 from partnerships.errors import DomainError
 from partnerships.models import Organisation, Partnership, PartnershipOrganisation
-from partnerships.queries.shared_organisations import kept_record, partnerships_using, references
+from partnerships.queries.shared_organisations import kept_record, partnerships_using
 
 MayManage = Callable[[Partnership], bool]
 
@@ -43,8 +44,7 @@ def merge_organisations(
         )
     check_all_ours(kept, merged, may_manage=may_manage)
     _join_parts(kept, merged)
-    for reference in references():
-        _move_all(reference.rows(merged), reference.field, kept)
+    move_references(source=merged, target=kept)
     return _close(kept, merged, reason, by) if merged.merged_into_id is None else kept
 
 
@@ -76,81 +76,14 @@ def _close(kept: Organisation, merged: Organisation, reason: str, by: Any) -> Or
 
 def _join_parts(kept: Organisation, merged: Organisation) -> None:
     """Where both played the same part at the same time, it was one part, from the earlier first day to the later last."""
-    parts = PartnershipOrganisation.objects.filter(organisation__in=[kept, merged]).order_by(
-        "starts_on", "pk"
-    )
-    stays: dict[tuple[int, str], list[PartnershipOrganisation]] = {}
-    for part in parts:
-        before = stays.setdefault((part.partnership_id, part.role), [])
-        twin = next((one for one in before if _overlap(one, part)), None)
-        if twin is None or twin.organisation_id == part.organisation_id:
-            before.append(part)
-            continue
-        twin.ends_on = (
-            None if twin.ends_on is None or part.ends_on is None else max(twin.ends_on, part.ends_on)
-        )
-        _absorb(part, twin)
-        PartnershipOrganisation.objects.filter(pk=twin.pk).update(ends_on=twin.ends_on)
+    key = PartnershipOrganisation._meta.get_field("organisation")
+    for part in merged.roles.order_by("starts_on", "pk"):
+        same = kept.roles.filter(partnership=part.partnership_id, role=part.role)
+        if any(_overlap(one, part) for one in same):
+            join_periods(part, key, kept, alike=["partnership_id", "role"])
 
 
 def _overlap(one: PartnershipOrganisation, two: PartnershipOrganisation) -> bool:
     return (one.ends_on is None or two.starts_on <= one.ends_on) and (
         two.ends_on is None or one.starts_on <= two.ends_on
     )
-
-
-def _move_all(rows: models.QuerySet, field: models.Field, to: models.Model) -> None:
-    """All in one go, which is quick where there are many; one by one only where some of them collide."""
-    try:
-        with transaction.atomic():
-            rows.update(**{field.name: to})
-            return
-    except IntegrityError:
-        for row in rows.order_by("pk"):
-            _move(row, field, to)
-
-
-def _move(row: models.Model, field: models.Field, to: models.Model) -> None:
-    """Point a row at the kept record; where the kept one has the same row already, the two become one."""
-    try:
-        with transaction.atomic():
-            type(row)._base_manager.filter(pk=row.pk).update(**{field.name: to})
-            return
-    except IntegrityError as error:
-        twin = _twin(row, field, to)
-        if twin is None:
-            raise DomainError(
-                f"A record stands in the way: {row._meta.verbose_name} “{row}”. Change it first, then merge again."
-            ) from error
-    _absorb(row, twin)
-
-
-def _twin(row: models.Model, field: models.Field, to: models.Model) -> models.Model | None:
-    """The row with which a moved one would collide: the same in every other field of a unique constraint."""
-    model = type(row)
-    rules = [(list(names), None) for names in model._meta.unique_together]
-    rules += [
-        (list(rule.fields), rule.condition)
-        for rule in model._meta.constraints
-        if isinstance(rule, models.UniqueConstraint) and rule.fields
-    ]
-    rules += [([field.name], None)] if field.unique else []
-    for names, condition in rules:
-        if field.name not in names:
-            continue
-        same = {
-            name: getattr(row, model._meta.get_field(name).attname) for name in names if name != field.name
-        }
-        found = model._base_manager.filter(**same, **{field.name: to}).exclude(pk=row.pk)
-        twin = (found.filter(condition) if condition is not None else found).first()
-        if twin is not None:
-            return twin
-    return None
-
-
-def _absorb(row: models.Model, twin: models.Model) -> None:
-    """What points at the row points at its twin afterwards, and the row goes. History keeps it."""
-    for reference in references(type(row)):
-        for one in reference.model._base_manager.filter(**{reference.field.name: row.pk}):
-            _move(one, reference.field, twin)
-    row.delete()

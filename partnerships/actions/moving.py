@@ -23,9 +23,10 @@ class Moved:
     moved: dict[str, int] = field(default_factory=dict)
     joined: dict[str, int] = field(default_factory=dict)
 
-    def count(self, model: type[models.Model], *, joined: bool = False) -> None:
+    def count(self, model: type[models.Model], number: int = 1, *, joined: bool = False) -> None:
         rows = self.joined if joined else self.moved
-        rows[model._meta.label] = rows.get(model._meta.label, 0) + 1
+        if number:
+            rows[model._meta.label] = rows.get(model._meta.label, 0) + number
 
 
 def move_references(
@@ -38,7 +39,7 @@ def move_references(
     """Make everything that points at `source` point at `target`. Must run in a transaction that holds both rows.
 
     Where that would break a rule of the database that forbids a thing twice, `clashes` says what to do, by "app.Model"; without
-    an entry the row of `source` is dropped, as `target` has the same. Rows of the models in `leave` stay as they are.
+    an entry the row becomes one with the row of `target` that is in its way. Rows of the models in `leave` stay as they are.
     Raises DomainError where a record names both in a way that one alone cannot stand for, such as an introduction of the one
     to the other.
     """
@@ -46,13 +47,29 @@ def move_references(
     for key in pointing_at(type(source)):
         if key.model._meta.label in leave or f"{key.model._meta.label}.{key.name}" in leave:
             continue
-        clash = (clashes or {}).get(key.model._meta.label, _drop)
-        for row in key.model._base_manager.filter(**{key.name: source}).select_for_update(of=("self",)):
-            _move(row, key, target, clash, done)
+        rows = key.model._base_manager.filter(**{key.name: source})
+        if not key.model._meta.auto_created and (number := _move_all(rows, key, target)) is not None:
+            done.count(key.model, number)
+            continue
+        clash = (clashes or {}).get(key.model._meta.label, _absorb)
+        for row in rows.order_by("pk").select_for_update(of=("self",)):
+            # An earlier clash may have taken this one along.
+            if rows.filter(pk=row.pk).exists():
+                done.count(key.model, joined=not _move(row, key, target, clash))
     return done
 
 
-def _move(row: Any, key: models.ForeignKey, target: Any, clash: Clash, done: Moved) -> None:
+def _move_all(rows: models.QuerySet, key: models.ForeignKey, target: models.Model) -> int | None:
+    """All in one go, which is quick where there are many; None where some of them are in each other's way."""
+    try:
+        with transaction.atomic():
+            return rows.update(**{key.name: target})
+    except IntegrityError:
+        return None
+
+
+def _move(row: Any, key: models.ForeignKey, target: Any, clash: Clash) -> bool:
+    """Whether the row was moved; else `clash` saw to it."""
     model = key.model
     try:
         with transaction.atomic():
@@ -67,9 +84,8 @@ def _move(row: Any, key: models.ForeignKey, target: Any, clash: Clash, done: Mov
                 "Correct that record first."
             ) from None
         clash(row, key, target)
-        done.count(model, joined=True)
-    else:
-        done.count(model)
+        return False
+    return True
 
 
 def _link_anew(row: Any, key: models.ForeignKey, target: Any) -> None:
@@ -84,8 +100,44 @@ def _link_anew(row: Any, key: models.ForeignKey, target: Any) -> None:
     links.filter(pk=row.pk).delete()
 
 
-def _drop(row: models.Model, key: models.ForeignKey, target: models.Model) -> None:
+def _absorb(row: models.Model, key: models.ForeignKey, target: models.Model) -> None:
+    """What points at the row points at the one in its way afterwards, and the row goes. History keeps it."""
+    twin = _twin(row, key, target)
+    if twin is None:
+        raise DomainError(
+            f"A record stands in the way: {row._meta.verbose_name} “{str(row)[:80]}”. Change it first, then try again."
+        )
+    move_references(source=row, target=twin)
     type(row)._base_manager.filter(pk=row.pk).delete()
+
+
+def _twin(row: models.Model, key: models.ForeignKey, target: models.Model) -> models.Model | None:
+    """The row with which a moved one would collide: the same in every other field of a rule that forbids a thing twice."""
+    model = type(row)
+    rules = [(list(names), None) for names in model._meta.unique_together]
+    rules += [
+        (list(rule.fields), rule.condition)
+        for rule in model._meta.constraints
+        if isinstance(rule, models.UniqueConstraint) and rule.fields
+    ]
+    rules += [([key.name], None)] if key.unique else []
+    for names, condition in rules:
+        if key.name not in names:
+            continue
+        others = [model._meta.get_field(name) for name in names if name != key.name]
+        same = models.Q()
+        for other in others:
+            value = getattr(row, other.attname)
+            same &= (
+                models.Q(**{f"{other.name}__isnull": True})
+                if value is None
+                else models.Q(**{other.attname: value})
+            )
+        found = model._base_manager.filter(same, **{key.name: target}).exclude(pk=row.pk)
+        twin = (found.filter(condition) if condition is not None else found).first()
+        if twin is not None:
+            return twin
+    return None
 
 
 def join_periods(
@@ -114,19 +166,7 @@ def join_periods(
     starts_on = min(one.starts_on for one in covered)
     ends_on = None if any(one.ends_on is None for one in covered) else max(one.ends_on for one in covered)
     for gone in (row, *overlapping):
-        _give_away(gone, kept)
+        # Such as a vacancy that it filled.
+        move_references(source=gone, target=kept)
         rows.filter(pk=gone.pk).delete()
     rows.filter(pk=kept.pk).update(starts_on=starts_on, ends_on=ends_on)
-
-
-def _give_away(gone: models.Model, kept: models.Model) -> None:
-    """What points at a period that goes, such as a vacancy that it filled, points at the one that covers it."""
-    for key in pointing_at(type(gone)):
-        held = key.model._base_manager.filter(**{key.name: gone})
-        try:
-            with transaction.atomic():
-                held.update(**{key.name: kept})
-        except IntegrityError:
-            if not key.null:
-                raise
-            held.update(**{key.name: None})

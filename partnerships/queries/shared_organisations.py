@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from partnerships.models import Organisation, OrganisationCorrection, Partnership
 from partnerships.queries.activities import organisations_of
+from partnerships.queries.references import pointing_at
 
 # Words that say what kind of body it is, and not which.
 NOISE = r"\y(the|of|and|council|borough|city|county|ltd|limited|cic|trust|charity|community|service|services|group)\y"
@@ -37,18 +38,10 @@ class Reference:
         return self.model._base_manager.filter(**{self.field.name: organisation})
 
 
-def references(to: type[models.Model] = Organisation) -> Iterator[Reference]:
-    """Every foreign key to a model, in any app, links of many-to-many fields among them.
-
-    History is left out: it says what was. The walk is over the models themselves, so that one added later is covered.
-    """
-    for relation in to._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or relation.many_to_many:
-            continue
-        model = relation.related_model
-        if hasattr(model, "pgh_tracked_model"):
-            continue
-        yield Reference(model, relation.field, _words(model))
+def references() -> Iterator[Reference]:
+    """Every foreign key to an organisation, in any app, links of many-to-many fields among them."""
+    for key in pointing_at(Organisation):
+        yield Reference(key.model, key, _words(key.model))
 
 
 def _words(model: type[models.Model]) -> str:

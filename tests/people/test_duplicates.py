@@ -19,7 +19,18 @@ from partnerships.models import Activity, Contact, SavedFilter, Seat, SeatKind
 from partnerships.queries.references import pointing_at
 from people.actions.memberships import add_member, add_person, give_role
 from people.actions.person_merging import LEFT, merge_people, tell_apart, why_not_merge
-from people.models import Introduction, Membership, Offer, Person, PersonMerge, RealName
+from people.models import (
+    Cohort,
+    CohortPlace,
+    Course,
+    Influenced,
+    Introduction,
+    Membership,
+    Offer,
+    Person,
+    PersonMerge,
+    RealName,
+)
 from people.permissions import Role
 from people.queries.duplicates import Known, duplicates_in, likely_pairs, likeness_of
 from reports.queries.history import history_of
@@ -280,6 +291,19 @@ def test_nothing_that_points_at_a_person_is_forgotten_by_the_walk():
 def test_the_walk_refuses_what_one_record_cannot_stand_for(world, two):
     done = move_references(source=two[1], target=two[0], leave={"people.Membership"})
     assert "people.Membership" not in done.moved
+
+
+def test_two_places_in_one_cohort_become_one_with_what_both_influenced(world, two):
+    ours = world.partnership
+    course = Course.objects.create(partnership=ours, name="System leadership")
+    cohort = Cohort.objects.create(partnership=ours, course=course, name="First", starts_on=date(2025, 1, 1))
+    for person, what in zip(two, ("A standing item", "A paper"), strict=True):
+        place = CohortPlace.objects.create(partnership=ours, cohort=cohort, person=person)
+        Influenced.objects.create(partnership=ours, place=place, what=what, happened_on=date(2025, 6, 1))
+    merge(world, *two)
+    (place,) = cohort.places.all()
+    assert place.person == two[0]
+    assert {one.what for one in place.influenced.all()} == {"A standing item", "A paper"}
 
 
 def test_the_pages(world, as_, two):
