@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from partnerships.models.activities import Activity
 from partnerships.models.base import TenantRecord
+from partnerships.models.boards import Board
 
 
 class NoticeKind(models.TextChoices):
@@ -76,6 +78,22 @@ class Notice(TenantRecord):
     )
     sentence = models.CharField(max_length=300)
     path = models.CharField(max_length=300, help_text="The page that it leads to.")
+    board = models.ForeignKey(
+        Board,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whoever holds nothing but a seat reads it while they sit on this board.",
+    )
+    activity = models.ForeignKey(
+        Activity,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Read only by those who see this activity.",
+    )
     happened_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
