@@ -126,7 +126,7 @@ def series_for(
         )
         for measure_id, place_id, organisation_id, known_at, *cells in cursor.fetchall():
             if organisation_id is None:
-                found.setdefault((measure_id, place_id), []).append(_figure(by_id[measure_id], *cells))
+                found.setdefault((measure_id, place_id), []).append(figure_of(by_id[measure_id], *cells))
             else:
                 _put(parts.setdefault((measure_id, place_id), {}), organisation_id, known_at, cells)
     if parts:
@@ -168,7 +168,7 @@ def _of_parts(measure: Measure, whole: Whole) -> Figure:
             start, end, whole.label, None, NO_TOTAL_TEXT, provisional=whole.provisional, folded=whole
         )
     part, status = whole.part, "provisional" if whole.provisional else "final"
-    figure = _figure(
+    figure = figure_of(
         measure,
         start,
         end,
@@ -211,7 +211,7 @@ def words_for(measure: Measure, value: float) -> str:
     return format_number(value, measure.decimals, measure.unit)
 
 
-def _figure(
+def figure_of(
     measure: Measure,
     period_start: date,
     period_end: date,
@@ -224,6 +224,7 @@ def _figure(
     numerator: float | None,
     denominator: float | None,
 ) -> Figure:
+    """A stored value as it may be shown: hidden where the measure says so."""
     provisional = status == "provisional"
     if is_hidden(measure, value, numerator, marker):
         return Figure(

@@ -1,0 +1,261 @@
+"""A measure's breakdowns: each group's series beside the total, protected so that no hidden part can be worked out, and the gap.
+
+Where a measure hides small counts and the parts of a breakdown make its total, one hidden part would be the total less the
+others. So others are hidden with it (`outcomes.statistics.disclosure.suppress_parts`), and a percentage is hidden with the
+count on top of it. What is worked out afterwards, gaps and slopes, is worked out from what may be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from outcomes.models import CalculationRule, Group, Marker, Measure, MeasureBreakdown
+from outcomes.queries.gaps import Gaps, gaps_of
+from outcomes.queries.parts import NO_TOTAL_TEXT
+from outcomes.queries.series import HIDDEN_TEXT, Figure, Series, figure_of, series_for
+from outcomes.queries.units import scale_of
+from outcomes.statistics.disclosure import Policy, suppress_parts
+from outcomes.statistics.folding import Part, fold
+from partnerships.models import Place
+
+Period = tuple[date, date]
+# Dimensions whose groups stand in an order that a slope can follow; within them `Group.position` says which.
+IN_ORDER = re.compile(r"depriv|quintile|decile|fifth|tenth|\bIMD\b|\bIDACI\b", re.IGNORECASE)
+# Those of whom it is not known where they belong are in no gap.
+NOT_KNOWN = re.compile(r"not (known|said|stated|given|recorded)|unknown|prefer not|all other", re.IGNORECASE)
+_ROWS = """
+SELECT measure_id, group_id, organisation_id, period_start, period_end, period_label, value::float8, lower::float8,
+  upper::float8, marker, status, numerator::float8, denominator::float8, recorded_at
+FROM outcomes_observation
+WHERE place_id = %(place)s AND measure_id = ANY(%(measures)s) AND group_id IS NOT NULL AND recorded_at <= %(as_of)s
+  AND (superseded_at IS NULL OR superseded_at > %(as_of)s)
+ORDER BY measure_id, group_id, period_end, period_start
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeries:
+    """One part of a breakdown."""
+
+    group: Group
+    series: Series
+
+    @property
+    def is_known(self) -> bool:
+        """False for the part of those who did not say."""
+        return not NOT_KNOWN.search(self.group.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A measure by one dimension in one place: its groups in their order and the total that they belong to."""
+
+    measure: Measure
+    dimension: str
+    groups: tuple[GroupSeries, ...]
+    total: Series | None
+    adds_up: bool
+    gaps: Gaps
+
+    @property
+    def is_in_order(self) -> bool:
+        return bool(IN_ORDER.search(self.dimension))
+
+    @property
+    def key(self) -> int:
+        """What stands for the dimension in an address: the id of its first group."""
+        return self.groups[0].group.pk
+
+    @property
+    def is_hiding(self) -> bool:
+        return any(figure.hidden for one in self.groups for figure in one.series.figures)
+
+    @property
+    def periods(self) -> tuple[tuple[Period, str], ...]:
+        """Every period in which a group has a figure, oldest first, with its label."""
+        found = {
+            (figure.period_start, figure.period_end): figure.period_label
+            for one in self.groups
+            for figure in one.series.figures
+        }
+        return tuple(sorted(found.items(), key=lambda item: (item[0][1], item[0][0])))
+
+
+def compares(measure: Measure) -> bool:
+    """Whether groups' figures may be held against each other: shares and rates may, counts follow the size of a group."""
+    rule = measure.rule_across_groups or measure.rule
+    return rule not in (CalculationRule.SUM, CalculationRule.NOT_ADDABLE)
+
+
+def group_series_for(
+    measures: Collection[Measure],
+    place: Place,
+    *,
+    as_of: datetime,
+    totals: Mapping[int, Series] | None = None,
+) -> dict[int, tuple[Breakdown, ...]]:
+    """The breakdowns of these measures in a place as known at `as_of`, by measure id; one without any has no key.
+
+    Three queries, however many measures, and those of `series_for` where no `totals` (by measure id) are given.
+    """
+    by_id = {measure.pk: measure for measure in measures}
+    rows = _rows(by_id, place, as_of)
+    if not rows:
+        return {}
+    groups = Group.objects.in_bulk({row[1] for row in rows})
+    declared = {
+        (one.measure_id, one.dimension): one for one in MeasureBreakdown.objects.filter(measure__in=by_id)
+    }
+    if totals is None:
+        found = series_for(measures, [place.pk], as_of=as_of)
+        totals = {measure_id: series for (measure_id, _), series in found.items()}
+    made: dict[int, list[tuple[int, Breakdown]]] = {}
+    for measure_id, mine in groupby(rows, key=lambda row: row[0]):
+        by_dimension: dict[str, list[tuple[Group, list[_Told]]]] = {}
+        for group_id, cells in groupby(mine, key=lambda row: row[1]):
+            group = groups[group_id]
+            told = _told(by_id[measure_id], cells)
+            by_dimension.setdefault(group.dimension, []).append((group, told))
+        for dimension, parts in by_dimension.items():
+            said = declared.get((measure_id, dimension))
+            breakdown = _breakdown(
+                by_id[measure_id], dimension, parts, totals.get(measure_id), place, as_of,
+                adds_up=said.adds_up if said else True,
+            )  # fmt: skip
+            made.setdefault(measure_id, []).append((said.position if said else 1000, breakdown))
+    return {
+        pk: tuple(one for _, one in sorted(all_, key=lambda pair: (pair[0], pair[1].dimension)))
+        for pk, all_ in made.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A group's figure of one period, and the count of people behind it, which must not leave this module."""
+
+    figure: Figure
+    count: float | None
+
+    @property
+    def period(self) -> Period:
+        return self.figure.period_start, self.figure.period_end
+
+
+def _rows(by_id: Mapping[int, Measure], place: Place, as_of: datetime) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, {"place": place.pk, "measures": list(by_id), "as_of": as_of})
+        return cursor.fetchall()
+
+
+def _told(measure: Measure, cells: Iterable[tuple[Any, ...]]) -> list[_Told]:
+    """One figure a period: what somebody said of the whole group, else what partners' parts make by the measure's rule."""
+    found = []
+    for (start, end), same in groupby(cells, key=lambda row: (row[3], row[4])):
+        rows = list(same)
+        whole = next((row for row in rows if row[2] is None), None)
+        if whole is not None:
+            _, _, _, _, _, label, value, lower, upper, marker, status, numerator, denominator, _ = whole
+        else:
+            label, status = (
+                rows[0][5],
+                "provisional" if any(row[10] == "provisional" for row in rows) else "final",
+            )
+            parts = [
+                Part(row[6], row[11], row[12], row[7], row[8], row[9], row[13].timestamp()) for row in rows
+            ]
+            made = fold(measure.rule, parts, float(scale_of(measure)))
+            if made is None:
+                found.append(_Told(Figure(start, end, label, None, NO_TOTAL_TEXT), None))
+                continue
+            value, lower, upper, marker = made.value, made.lower, made.upper, made.marker
+            numerator, denominator = made.numerator, made.denominator
+        figure = figure_of(
+            measure, start, end, label, value, lower, upper, marker, status, numerator, denominator
+        )
+        found.append(_Told(figure, numerator if numerator is not None else value))
+    return found
+
+
+def _breakdown(
+    measure: Measure,
+    dimension: str,
+    parts: list[tuple[Group, list[_Told]]],
+    total: Series | None,
+    place: Place,
+    as_of: datetime,
+    *,
+    adds_up: bool,
+) -> Breakdown:
+    parts = sorted(parts, key=lambda part: (part[0].position, part[0].name))
+    shut = _to_hide(measure, parts, total) if measure.hide_below and adds_up else set()
+    groups = tuple(
+        GroupSeries(
+            group,
+            Series(
+                measure.pk,
+                place.pk,
+                tuple(_hidden(one.figure) if (group.pk, one.period) in shut else one.figure for one in told),
+                as_of,
+            ),
+        )
+        for group, told in parts
+    )
+    in_gap = [(one.group.name, one.series) for one in groups if one.is_known]
+    gaps = (
+        gaps_of(measure, in_gap, in_order=bool(IN_ORDER.search(dimension))) if compares(measure) else Gaps()
+    )
+    return Breakdown(measure, dimension, groups, total, adds_up, gaps)
+
+
+def _to_hide(
+    measure: Measure, parts: list[tuple[Group, list[_Told]]], total: Series | None
+) -> set[tuple[int, Period]]:
+    """What must be hidden beside the small counts, by group and period."""
+    by_period: dict[Period, dict[int, _Told]] = {}
+    for group, told in parts:
+        for one in told:
+            by_period.setdefault(one.period, {})[group.pk] = one
+    totals = {(f.period_start, f.period_end): f for f in total.figures} if total else {}
+    return {
+        (pk, period)
+        for period, cells in by_period.items()
+        for pk in _of_a_period(measure, cells, totals.get(period))
+    }
+
+
+def _of_a_period(measure: Measure, cells: dict[int, _Told], total: Figure | None) -> set[int]:
+    hidden = {pk for pk, one in cells.items() if one.figure.hidden}
+    if not hidden:
+        return set()
+    if total is not None and total.hidden:
+        return set(cells)
+    counted = {pk: one for pk, one in cells.items() if _is_whole(one.count)}
+    if len(counted) < len([one for one in cells.values() if one.count is not None]):
+        # Counts that are no whole numbers cannot be held against a total to the unit; then nothing of the period is shown.
+        return set(cells)
+    policy = Policy(threshold=measure.hide_below or 0)
+    shown = suppress_parts({str(pk): int(one.count or 0) for pk, one in counted.items()}, policy)
+    if shown.total.hidden:
+        return set(cells)
+    hidden |= {int(pk) for pk, one in shown.parts.items() if one.hidden}
+    open_ones = sorted((pk for pk in counted if pk not in hidden), key=lambda pk: counted[pk].count or 0)
+    # One whose count was hidden before it came here is the total less the others: it needs a companion too.
+    return hidden | set(open_ones[:1]) if len(hidden) == 1 else hidden
+
+
+def _is_whole(count: float | None) -> bool:
+    return count is not None and count >= 0 and count == int(count)
+
+
+def _hidden(figure: Figure) -> Figure:
+    return replace(
+        figure, value=None, text=HIDDEN_TEXT, lower=None, upper=None, marker=Marker.CONFIDENTIAL, hidden=True,
+        numerator=None, denominator=None,
+    )  # fmt: skip
