@@ -29,6 +29,7 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 
 from outcomes.actions import setting_up  # noqa: E402
 from outcomes.actions.observations import record_observation  # noqa: E402
+from outcomes.actions.targets import set_target  # noqa: E402
 from outcomes.models import Measure, Observation  # noqa: E402
 from partnerships.actions.setting_up import create_partnership  # noqa: E402
 from partnerships.models import Place  # noqa: E402
@@ -83,7 +84,7 @@ def make_world() -> tuple[Any, Place, Any, list[Measure]]:
         for number in range(MEASURES)
     ]
     for measure in measures[::2]:
-        setting_up.set_target(measure=measure, place=places[0], due_on=date(2030, 1, 1), value=Decimal(60))
+        set_target(measure=measure, place=places[0], due_on=date(2030, 1, 1), value=Decimal(60))
     return partnership, places[0], officer, measures
 
 

@@ -163,6 +163,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from learning.models import LearningEntry, Verdict
     from outcomes.actions import setting_up as outcomes
     from outcomes.actions.imports import confirm_import
+    from outcomes.actions.targets import set_target
     from outcomes.blueprints import BUILT_IN
     from outcomes.models import Commentary, Measure, Outcome, ProgrammeTemplate, Target
     from partnerships.actions.activities import log_activity
@@ -185,6 +186,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from people.actions.invitations import invite
     from people.actions.joining import make_joining_code
     from people.actions.offers import add_offer
+    from people.actions.opening import open_influence
     from people.models import Membership
     from people.permissions import Role, Scope
     from reports.actions.reports import ask_for_report, define_report
@@ -214,7 +216,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         by=by,
     )
     place = partnership.covered.get(is_main=True).place
-    target = Target.objects.filter(measure=measure).first() or outcomes.set_target(
+    target = Target.objects.filter(measure=measure).first() or set_target(
         measure=measure, place=place, due_on=today + timedelta(400), value=Decimal("70"), by=by
     )
     commentary = first(Commentary) or outcomes.write_commentary(measure=measure, story="More paths.", by=by)
@@ -257,6 +259,8 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     client = make_api_client(
         **made, name="Leisure trust warehouse", scopes=list(Scope), organisation=owed.organisation
     )
+    # Closed until a partnership opens it; here it answers.
+    open_influence(partnership=partnership, is_open=True, expected_version=partnership.version, by=by)
     batch = import_of(partnership, measure, by, FIGURES)
     saved = confirm_import(batch=import_of(partnership, measure, by, EARLIER), by=by)
     return Things(

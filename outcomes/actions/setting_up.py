@@ -1,4 +1,4 @@
-"""Making outcomes, measures and targets, and the story behind them.
+"""Making outcomes and measures, and the story behind them.
 
 `created_at` is for records that were made before they came here, so that a dashboard as of an earlier day shows them.
 """
@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from outcomes.models import ActivityOutcome, Commentary, Group, Measure, MeasureKind, Outcome, Target
+from outcomes.models import ActivityOutcome, Commentary, Group, Measure, MeasureKind, Outcome
 from partnerships.actions.activities import NewActivity, edit_activity, log_activities, log_activity
 from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
-from partnerships.models import Activity, Partnership, Place
+from partnerships.models import Activity, Partnership
 
 # A measure's page lies at measures/<slug>/, beside these.
 ADDRESSES_IN_USE = {"new"}
@@ -117,27 +116,6 @@ def _check_measure(
     others = Measure.objects.filter(partnership=partnership).exclude(pk=measure.pk if measure else None)
     if others.filter(name__iexact=name.strip()).exists():
         raise DomainError("There is already a measure of this name.", field="name")
-
-
-@transaction.atomic
-def set_target(
-    *,
-    measure: Measure,
-    place: Place,
-    due_on: date,
-    value: Decimal,
-    by: Any = None,
-    created_at: datetime | None = None,
-) -> Target:
-    target, _ = Target.objects.update_or_create(
-        partnership_id=measure.partnership_id,
-        measure=measure,
-        place=place,
-        due_on=due_on,
-        defaults={"value": value},
-        create_defaults={"value": value, "created_by": by, "created_at": created_at or timezone.now()},
-    )
-    return target
 
 
 @transaction.atomic

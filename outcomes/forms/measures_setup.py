@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from config.forms import AffixInput, DateField, LongText, PickOne, Radios
 from outcomes.models import (
@@ -18,6 +17,7 @@ from outcomes.models import (
     Ownership,
     Quadrant,
 )
+from outcomes.queries.targets import target_places
 from partnerships.models import Partnership, Place, Programme
 
 
@@ -152,8 +152,3 @@ class TargetForm(forms.Form):
         places = target_places(measure.partnership)
         self.fields["place"].queryset = places
         self.fields["value"].widget = AffixInput({"inputmode": "decimal"}, suffix=measure.unit, width=10)
-
-
-def target_places(partnership: Partnership) -> Any:
-    covered = partnership.covered.values("place")
-    return Place.objects.filter(Q(pk__in=covered) | Q(parent__in=covered)).order_by("name")

@@ -68,7 +68,7 @@ class FrameworkItem(models.Model):
         return f"{self.code} {self.title}"
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class OutcomeLink(TenantRecord):
     """A partnership's outcome that stands for an item of a shared framework, as it is or adapted to the place."""
 

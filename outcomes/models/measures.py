@@ -160,7 +160,7 @@ class TargetKind(models.TextChoices):
     TARGET = "target", "Target"
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Target(TenantRecord, Editable):
     """Where partners want a measure to be, for a place, by a day; or where it stood when they began."""
 

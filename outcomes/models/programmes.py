@@ -60,7 +60,7 @@ class OutcomeTheme(TenantRecord):
         return f"{self.outcome} → {self.theme}"
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class MeasureBreakdown(TenantRecord):
     """A breakdown in which a measure is asked for beside its total; its parts are the groups of that dimension."""
 

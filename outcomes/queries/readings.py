@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from outcomes.models import Frequency, Measure, Target
-from outcomes.queries.series import Figure, Series, series_for, words_for
+from outcomes.models import Frequency, Measure
+from outcomes.queries.series import Figure, Series, series_for
+from outcomes.queries.targets import PathPoint, TargetPath, target_paths
 from outcomes.statistics.judgement import Judgement, judge
 from outcomes.statistics.rounding import wording_for
 from outcomes.statistics.terms import Frequency as HowOften
@@ -27,6 +28,14 @@ class Goal:
     due_on: date
     met: bool | None
     sentence: str
+    milestone: PathPoint | None = None
+
+    @property
+    def milestone_sentence(self) -> str:
+        """What should be reached before it; empty where no milestone is to come."""
+        if self.milestone is None:
+            return ""
+        return f"The next milestone is {self.milestone.text} by {self.milestone.due_on:%B %Y}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +78,14 @@ def readings_for(
     where some of them keep to their programme's periods."""
     places = {place.pk} | ({nation.pk} if nation else set())
     found = series_for(measures, places, as_of=as_of)
-    goals = _targets(measures, place, as_of)
+    paths = target_paths(measures, place, as_of)
     periods = _periods(measures)
     return {
         measure.pk: _reading(
             measure,
             place,
             found,
-            goals.get(measure.pk, []),
+            paths[measure.pk],
             nation,
             as_of,
             periods.get(measure.programme_id, ()),
@@ -89,19 +98,19 @@ def _reading(
     measure: Measure,
     place: Place,
     found: Mapping[tuple[int, int], Series],
-    targets: list[Target],
+    path: TargetPath,
     nation: Place | None,
     as_of: datetime,
     periods: Sequence[tuple[date, date]],
 ) -> Reading:
     series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
     latest = series.latest
-    target = _target_in_force(targets, as_of.date())
+    target = path.goal(as_of.date())
     judgement = judge(
         series.points,
         how_often(measure),
         measure.direction,
-        float(target.value) if target else None,
+        target.value if target else None,
         wording=wording_for(
             measure.decimals,
             measure.unit,
@@ -115,36 +124,22 @@ def _reading(
         series=series,
         latest=latest,
         judgement=judgement,
-        goal=_goal(measure, target, latest) if target else None,
+        goal=_goal(measure, target, latest, path.next_milestone(as_of.date())) if target else None,
         freshness=freshness(measure, series, as_of.date(), periods),
         england=beside.at(latest.period_end) if beside and latest else None,
     )
 
 
-def _targets(measures: Collection[Measure], place: Place, as_of: datetime) -> dict[int, list[Target]]:
-    found: dict[int, list[Target]] = {}
-    rows = Target.objects.filter(measure__in=measures, place=place, created_at__lte=as_of).order_by("due_on")
-    for target in rows:
-        found.setdefault(target.measure_id, []).append(target)
-    return found
-
-
-def _target_in_force(targets: list[Target], today: date) -> Target | None:
-    """The next target to come; when all are past, the last of them."""
-    return next((target for target in targets if target.due_on >= today), targets[-1] if targets else None)
-
-
-def _goal(measure: Measure, target: Target, latest: Figure | None) -> Goal:
-    value = float(target.value)
-    text = words_for(measure, value)
-    when = f"{target.due_on:%B %Y}"
+def _goal(measure: Measure, target: PathPoint, latest: Figure | None, milestone: PathPoint | None) -> Goal:
+    value, text, when = target.value, target.text, f"{target.due_on:%B %Y}"
     if latest is None or latest.value is None or measure.direction == "neutral":
-        return Goal(value, text, target.due_on, None, f"The target is {text} by {when}.")
-    met = latest.value >= value if measure.direction == "up" else latest.value <= value
-    if met:
-        return Goal(value, text, target.due_on, True, f"The target of {text} by {when} is met.")
-    gap = wording_for(measure.decimals, measure.unit).change(latest.value - value)
-    return Goal(value, text, target.due_on, False, f"The target is {text} by {when}: {gap} to go.")
+        met, sentence = None, f"The target is {text} by {when}."
+    elif latest.value >= value if measure.direction == "up" else latest.value <= value:
+        met, sentence = True, f"The target of {text} by {when} is met."
+    else:
+        gap = wording_for(measure.decimals, measure.unit).change(latest.value - value)
+        met, sentence = False, f"The target is {text} by {when}: {gap} to go."
+    return Goal(value, text, target.due_on, met, sentence, milestone)
 
 
 def how_often(measure: Measure) -> HowOften:

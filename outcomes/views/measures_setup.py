@@ -14,6 +14,7 @@ from django.views.generic import FormView
 
 from config.words import day_words
 from outcomes.actions import setting_up as actions
+from outcomes.actions.targets import set_target
 from outcomes.forms.measures_setup import MeasureForm, OutcomeForm, TargetForm
 from outcomes.models import CalculationRule, Measure, MeasureKind, Outcome, Ownership, Target
 from outcomes.statistics.rounding import format_number
@@ -196,7 +197,7 @@ class SetTarget(MeasureMixin, SetUpView):
         return {"place": main.place_id if main else None}
 
     def act(self, form: BaseForm) -> None:
-        target = actions.set_target(measure=self.record, by=self.request.user, **form.cleaned_data)
+        target = set_target(measure=self.record, by=self.request.user, **form.cleaned_data)
         value = format_number(float(target.value), self.record.decimals, self.record.unit)
         messages.success(
             self.request, f"The target for {target.place} is {value} by {day_words(target.due_on)}."

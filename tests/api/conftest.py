@@ -18,9 +18,9 @@ from outcomes.actions.setting_up import (
     add_measure,
     add_outcome,
     log_activity_for_outcomes,
-    set_target,
     write_commentary,
 )
+from outcomes.actions.targets import set_target
 from partnerships.models import ActivityKind, Place, PlaceKind, Visibility
 from people.actions.api_clients import make_api_client
 from people.actions.memberships import add_person

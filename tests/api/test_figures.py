@@ -387,7 +387,8 @@ def test_measures_of_an_outcome_and_of_a_programme(partner, world, figures):
 def test_the_number_of_queries_does_not_grow(
     partner, world, figures, path, number, django_assert_num_queries
 ):
-    from outcomes.actions.setting_up import add_measure, add_outcome, set_target
+    from outcomes.actions.setting_up import add_measure, add_outcome
+    from outcomes.actions.targets import set_target
 
     for n in range(6):
         outcome = add_outcome(partnership=world.partnership, title=f"Outcome {n}")

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from outcomes.actions.setting_up import add_measure, add_outcome, edit_measure, edit_outcome, set_target
+from outcomes.actions.setting_up import add_measure, add_outcome, edit_measure, edit_outcome
+from outcomes.actions.targets import set_target
 from outcomes.models import Measure, Outcome, Target
 from partnerships.errors import DomainError, EditConflict
 from people.permissions import HUMAN_ROLES, Role

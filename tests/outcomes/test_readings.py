@@ -14,9 +14,9 @@ from outcomes.actions.setting_up import (
     add_measure,
     add_outcome,
     log_activity_for_outcomes,
-    set_target,
     write_commentary,
 )
+from outcomes.actions.targets import set_target
 from outcomes.models import Observation
 from outcomes.queries.dashboard import dashboard, moment
 from outcomes.queries.readings import add_months, beside_similar, readings_for, similar_places

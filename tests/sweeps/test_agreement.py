@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from outcomes.actions.setting_up import set_target
+from outcomes.actions.targets import set_target
 from outcomes.models import Measure, Observation, Return, Target
 from partnerships.models import Place
 from tests.sweeps.test_partner_access import body, system
@@ -121,7 +121,7 @@ def told(measure: Measure) -> Told:
     rows = rows_of(measure, place)
     latest = [row for row in rows if row.value is not None or row.hidden or row.text == "No total"][-1]
     beside = rows_of(measure, Place.objects.get(code="E92000001"))
-    targets = list(Target.objects.filter(measure=measure, place=place).order_by("due_on"))
+    targets = list(Target.objects.filter(measure=measure, place=place, kind="target").order_by("due_on"))
     coming = [target for target in targets if target.due_on >= timezone.localdate()]
     return Told(
         measure,

@@ -1,0 +1,153 @@
+"""Baselines, milestones and targets: which way they make, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from outcomes.actions.setting_up import add_measure, add_outcome
+from outcomes.actions.targets import add_target, edit_target, remove_target, set_target
+from outcomes.models import Target
+from outcomes.queries.readings import readings_for
+from outcomes.queries.targets import target_path
+from partnerships.errors import DomainError, EditConflict
+
+THIS_YEAR = timezone.localdate().year
+
+
+@pytest.fixture
+def here(world):
+    world.outcome = add_outcome(partnership=world.partnership, title="Everyone moves more", by=world.manager)
+    world.measure = add_measure(
+        outcome=world.outcome, name="Active adults", unit="%", direction="up", frequency="year"
+    )
+
+    def put(kind, year, value, **more):
+        return add_target(
+            measure=world.measure,
+            place=world.place,
+            kind=kind,
+            due_on=date(year, 3, 31),
+            value=Decimal(value),
+            by=world.manager,
+            **more,
+        )
+
+    world.put = put
+    return world
+
+
+def path(here, as_of=None):
+    return target_path(here.measure, here.place, as_of or timezone.now())
+
+
+def test_a_path_goes_from_the_baseline_by_milestones_to_the_target(here):
+    here.put("target", THIS_YEAR + 4, 70, note="The  board's \n aim")
+    here.put("baseline", THIS_YEAR - 2, 60)
+    here.put("milestone", THIS_YEAR + 2, 66)
+    found = path(here)
+    assert [(p.label, p.text, p.note) for p in found.points] == [
+        ("Baseline", "60.0%", ""),
+        ("Milestone", "66.0%", ""),
+        ("Target", "70.0%", "The board's aim"),
+    ]
+    assert found.expected(date(THIS_YEAR + 2, 3, 31)) == 66
+    assert found.expected(date(THIS_YEAR + 3, 3, 31)) == pytest.approx(68, abs=0.01)
+    assert found.expected(date(THIS_YEAR - 3, 3, 31)) is None
+    assert found.expected(date(THIS_YEAR + 5, 3, 31)) is None
+
+
+def test_the_goal_is_a_target_and_never_a_baseline_or_a_milestone(here):
+    here.put("baseline", THIS_YEAR - 2, 60)
+    assert readings_for([here.measure], here.place, as_of=timezone.now())[here.measure.pk].goal is None
+    here.put("milestone", THIS_YEAR + 2, 66)
+    here.put("target", THIS_YEAR + 4, 70)
+    here.put("milestone", THIS_YEAR + 3, 68)
+    goal = readings_for([here.measure], here.place, as_of=timezone.now())[here.measure.pk].goal
+    assert goal.text == "70.0%"
+    assert goal.milestone_sentence == f"The next milestone is 66.0% by March {THIS_YEAR + 2}."
+
+
+def test_a_milestone_behind_the_next_target_is_not_next(here):
+    here.put("target", THIS_YEAR + 1, 62)
+    here.put("target", THIS_YEAR + 4, 70)
+    here.put("milestone", THIS_YEAR + 2, 66)
+    today = timezone.localdate()
+    assert path(here).goal(today).value == 62
+    assert path(here).next_milestone(today) is None
+    assert path(here).next_milestone(date(THIS_YEAR + 1, 6, 1)).value == 66
+    assert path(here).goal(date(THIS_YEAR + 9, 1, 1)).value == 70
+
+
+def refused(here, kind, year, match, field="due_on"):
+    with pytest.raises(DomainError, match=match) as told:
+        here.put(kind, year, 65)
+    assert told.value.field == field
+
+
+def test_what_makes_no_way_is_refused(here):
+    here.put("baseline", THIS_YEAR - 3, 60)
+    here.put("milestone", THIS_YEAR + 1, 66)
+    here.put("target", THIS_YEAR + 4, 70)
+    refused(here, "target", THIS_YEAR - 4, "A baseline comes first")
+    refused(here, "milestone", THIS_YEAR + 5, "after the last target")
+    refused(here, "milestone", THIS_YEAR + 4, "There is already a target for 31 March")
+    refused(here, "baseline", THIS_YEAR - 5, "There is already a baseline", field="kind")
+    assert Target.objects.count() == 3
+
+
+def test_a_baseline_is_not_to_come_and_not_behind_a_target(here):
+    refused(here, "baseline", THIS_YEAR + 1, "in the future")
+    here.put("target", THIS_YEAR - 3, 70)
+    refused(here, "baseline", THIS_YEAR - 2, "A baseline comes first")
+
+
+def test_each_place_has_a_way_of_its_own(here):
+    here.put("baseline", THIS_YEAR - 2, 60)
+    set_target(measure=here.measure, place=here.elsewhere, due_on=date(THIS_YEAR - 3, 1, 1), value=Decimal(1))
+    assert len(path(here).points) == 1
+    ours = Target.objects.get(kind="baseline")
+    with pytest.raises(DomainError, match="A baseline comes first"):
+        edit_target(target=ours, expected_version=1, by=here.manager, place=here.elsewhere)
+
+
+def test_a_change_is_checked_too(here):
+    here.put("baseline", THIS_YEAR - 2, 60)
+    goal = here.put("target", THIS_YEAR + 4, 70)
+    with pytest.raises(DomainError, match="A baseline comes first"):
+        edit_target(target=goal, expected_version=1, by=here.manager, due_on=date(THIS_YEAR - 3, 3, 31))
+    edit_target(target=goal, expected_version=1, by=here.manager, value=Decimal(71), note="Agreed")
+    with pytest.raises(EditConflict):
+        edit_target(target=goal, expected_version=1, by=here.manager, value=Decimal(72))
+    assert Target.objects.get(pk=goal.pk).value == 71
+
+
+def test_what_is_removed_is_kept_in_the_history_and_milestones_do_not_lose_their_end(here):
+    first = here.put("target", THIS_YEAR + 1, 62)
+    last = here.put("target", THIS_YEAR + 4, 70)
+    here.put("milestone", THIS_YEAR + 2, 66)
+    with pytest.raises(DomainError, match="Milestones lie on the way"):
+        remove_target(target=last, expected_version=1, by=here.manager)
+    with pytest.raises(EditConflict):
+        remove_target(target=first, expected_version=2, by=here.manager)
+    remove_target(target=first, expected_version=1, by=here.manager)
+    remove_target(target=first, expected_version=1, by=here.manager)
+    kept = Target.pgh_event_model.objects.filter(pgh_obj_id=first.pk).order_by("pgh_id")
+    assert [event.pgh_label for event in kept] == ["insert", "delete"]
+
+
+def test_an_earlier_day_sees_the_target_of_that_day(here):
+    long_ago = timezone.now() - timedelta(days=300)
+    goal = here.put("target", THIS_YEAR + 4, 70, created_at=long_ago)
+    edit_target(target=goal, expected_version=1, by=here.manager, value=Decimal(75))
+    assert [p.value for p in path(here).points] == [75]
+    then = timezone.now() - timedelta(days=100)
+    assert [p.value for p in path(here, then).points] == [70]
+    assert path(here, then).points[0].pk == goal.pk
+    assert not path(here, long_ago - timedelta(days=1)).points
+    remove_target(target=goal, expected_version=2, by=here.manager)
+    assert not path(here).points
+    assert [p.value for p in path(here, then).points] == [70]
