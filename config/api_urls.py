@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from outcomes.api import observations, outcomes, programmes, returns
 from partnerships.api import activities, boards, commitments, partnership
+from people.api import influence
 from people.views import partner_tokens
 from reports.api import documentation, reports, start
 
@@ -25,6 +26,8 @@ version_1 = [
                 path("boards", boards.Boards.as_view(), name="api-boards"),
                 path("meetings", boards.Meetings.as_view(), name="api-meetings"),
                 path("decisions", boards.Decisions.as_view(), name="api-decisions"),
+                path("links", influence.Links.as_view(), name="api-links"),
+                path("channels", influence.Channels.as_view(), name="api-channels"),
                 path("outcomes", outcomes.Outcomes.as_view(), name="api-outcomes"),
                 path("measures", outcomes.Measures.as_view(), name="api-measures"),
                 path("observations", observations.Observations.as_view(), name="api-observations"),

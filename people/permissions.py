@@ -170,5 +170,6 @@ class Scope(models.TextChoices):
     COMMITMENTS = "commitments:read", "Read commitments, meetings and decisions"
     ORGANISATIONS = "organisations:read", "Read the partnership’s page, its organisations and places"
     PROGRAMMES = "programmes:read", "Read programmes and their returns"
+    INFLUENCE = "influence:read", "Read which boards are linked"
     WRITE_RETURNS = "returns:write", "Write its organisation’s returns"
     WRITE_OBSERVATIONS = "observations:write", "Write its organisation’s figures"

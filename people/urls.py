@@ -15,6 +15,7 @@ from people.views import (
     leaving,
     memberships,
     offers,
+    opening,
     organisations,
     people,
     roles,
@@ -122,6 +123,7 @@ urlpatterns = [
         include(
             [
                 path("", api_clients.ApiClients.as_view(), name="api-clients"),
+                path("links/", opening.OpenInfluence.as_view(), name="influence-opening"),
                 path("new/", api_clients.NewApiClient.as_view(), name="api-client-new"),
                 path("<int:pk>/", api_clients.ApiClientDetail.as_view(), name="api-client"),
                 path("<int:pk>/change/", api_clients.ChangeApiClient.as_view(), name="api-client-change"),

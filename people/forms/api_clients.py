@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from config.forms import Checkboxes, DateField, PickOne
+from config.forms import Checkboxes, DateField, PickOne, Radios
 from partnerships.models import Organisation, Partnership
 from people.permissions import Scope
 from people.queries.api_clients import default_last_day
@@ -22,6 +22,10 @@ SCOPE_HINTS = {
     Scope.OBSERVATIONS.value: "Every figure as the pages show it: small counts stay hidden.",
     Scope.PROGRAMMES.value: (
         "Programmes with where they stand and why, the outcomes they should help, and their money in sums."
+    ),
+    Scope.INFLUENCE.value: (
+        "How many people sit on which two boards, and the ways from one board to another. Never who they are. "
+        "It stays closed to every system until the partnership opens it."
     ),
     Scope.WRITE_RETURNS.value: "Only the returns of its own organisation, named above. Officers still accept them.",
     Scope.WRITE_OBSERVATIONS.value: "Only its own organisation’s part, and only for programmes in which it is a partner.",
@@ -76,3 +80,13 @@ class RenewSecretForm(forms.Form):
         help_text="The sign-in stops working after this day, two years from now at the latest.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class OpenInfluenceForm(forms.Form):
+    is_open = forms.TypedChoiceField(
+        label="May partners’ systems read which boards are linked?",
+        coerce=lambda answer: answer == "yes",
+        choices=[("no", "No, keep it closed"), ("yes", "Yes, open it")],
+        widget=Radios,
+        error_messages={"required": "Choose whether to open it."},
+    )

@@ -45,6 +45,12 @@ class Refused(exceptions.APIException):
         self.field = field
 
 
+class NotOpened(exceptions.PermissionDenied):
+    """What a partnership has to open first, and has not."""
+
+    default_detail = "The partnership has not opened this to partners' systems."
+
+
 class KeyReused(exceptions.APIException):
     """An idempotency key came again with another request."""
 
@@ -86,6 +92,12 @@ SCOPE = Problem(
     "Ask for a token with the scope that `scope` names. If you get none, ask the partnership manager to add it to your sign-in.",
 )
 FORBIDDEN = Problem("forbidden", 403, "This is not allowed", "Ask the partnership manager.")
+CLOSED = Problem(
+    "closed",
+    403,
+    "The partnership has not opened this",
+    "Ask the partnership manager, who finds the switch under “Partners’ systems”. A new token is not needed.",
+)
 MISSING = Problem(
     "not-found",
     404,
@@ -132,6 +144,7 @@ PROBLEMS = (
     REQUEST,
     TOKEN,
     SCOPE,
+    CLOSED,
     FORBIDDEN,
     MISSING,
     METHOD,
@@ -149,6 +162,7 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Problem], ...
     (exceptions.ValidationError, PARAMETER),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), TOKEN),
     (ScopeMissing, SCOPE),
+    (NotOpened, CLOSED),
     ((exceptions.PermissionDenied, django_exceptions.PermissionDenied), FORBIDDEN),
     ((Http404, exceptions.NotFound), MISSING),
     (exceptions.MethodNotAllowed, METHOD),

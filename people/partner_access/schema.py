@@ -52,6 +52,13 @@ TAGS.append(
         "description": "What the partnership says of itself, its organisations and places. Contacts are left out.",
     }
 )
+INFLUENCE = "Links between boards"
+TAGS.append(
+    {
+        "name": INFLUENCE,
+        "description": "Which boards share people, as numbers and never by name. Closed until a partnership opens it.",
+    }
+)
 SCHEME = "partner"
 PROBLEM_SCHEMA = "Problem"
 

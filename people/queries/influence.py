@@ -89,7 +89,10 @@ def carried_in_the_year_to(
     """
     found = (
         Message.objects.filter(
-            partnership=partnership, carried_on__gt=on - A_YEAR, carried_on__lte=on, to_board__isnull=False
+            partnership=partnership,
+            carried_on__gt=year_before(on),
+            carried_on__lte=on,
+            to_board__isnull=False,
         )
         .select_related("voice")
         .order_by("-carried_on", "-pk")
@@ -108,6 +111,11 @@ def carried_in_the_year_to(
                 )
             )
     return dict(carried)
+
+
+def year_before(day: date) -> date:
+    """A year earlier, or the first day that there is."""
+    return day - A_YEAR if day - date.min > A_YEAR else date.min
 
 
 def wanted_links(partnership: Partnership) -> QuerySet[WantedLink]:

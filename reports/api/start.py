@@ -20,6 +20,8 @@ RESOURCES = (
     ("api-boards", "boards", Scope.COMMITMENTS),
     ("api-meetings", "meetings", Scope.COMMITMENTS),
     ("api-decisions", "decisions", Scope.COMMITMENTS),
+    ("api-links", "links", Scope.INFLUENCE),
+    ("api-channels", "channels", Scope.INFLUENCE),
     ("api-outcomes", "outcomes", Scope.OBSERVATIONS),
     ("api-measures", "measures", Scope.OBSERVATIONS),
     ("api-observations", "observations", Scope.OBSERVATIONS),
@@ -73,7 +75,7 @@ class Resource(serializers.Serializer):
     name = serializers.CharField()
     url = serializers.URLField()
     scope = serializers.ChoiceField(Scope.choices)
-    allowed = serializers.BooleanField(help_text="Whether this token has the scope.")
+    allowed = serializers.BooleanField(help_text="Whether this token has the scope, and the partnership opened it.")
 
 
 class StartItem(serializers.Serializer):
@@ -122,5 +124,6 @@ class Start(PartnerEndpoint):
             "name": name,
             "url": address,
             "scope": scope.value,
-            "allowed": scope in self.request.auth.scopes,
+            "allowed": scope in self.request.auth.scopes
+            and (scope is not Scope.INFLUENCE or self.partnership.opens_influence),
         }

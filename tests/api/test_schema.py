@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from config.wsgi import application
 from outcomes.models import Return
+from people.actions.opening import open_influence
 from people.partner_access.schema import TAGS
 from people.permissions import Scope
 from tests.outcomes.returns_world import make_returns
@@ -150,6 +151,8 @@ PATHS = (
     "reports",
     "reports/{id}",
     "reports/{id}/report.pdf",
+    "links",
+    "channels",
 )
 CHECKED = settings(
     max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -167,10 +170,12 @@ def owed(world) -> Any:
 
 @pytest.fixture
 def api(partner, world, activities, report, owed) -> Iterator[Any]:
-    """The schema as schemathesis reads it, over a world with something of everything.
+    """The schema as schemathesis reads it, over a world with something of everything, and all of it open.
 
     Requests come through WSGI itself, which closes connections between them; here they share the test's transaction.
     """
+    ours = world.partnership
+    open_influence(partnership=ours, is_open=True, expected_version=ours.version, by=world.manager)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     loaded = schemathesis.openapi.from_wsgi(f"{SCHEMA}?format=json", application)

@@ -164,6 +164,12 @@ def record_of(address: Address) -> str:
     return RECORDS[max(beginnings, key=len)]
 
 
+def between(things: Things) -> str:
+    """The two boards that this address cannot do without."""
+    other = things.partnership.boards.filter(ended_on=None).exclude(pk=things.board.pk).first()
+    return f"?from={things.board.pk}&to={other.pk}"
+
+
 def paths(address: Address, things: Things, below: Things | None = None) -> list[str]:
     """Its paths with the records of `things`, below the partnership of `below` (the same if none is given)."""
     slug = (below or things).partnership.slug
@@ -189,7 +195,9 @@ def paths(address: Address, things: Things, below: Things | None = None) -> list
                 raise AssertionError(
                     f"{address}: say in NAMED of tests/sweeps/addresses.py what {argument} is."
                 )
-        found.append(reverse(address.name, kwargs=given))
+        found.append(
+            reverse(address.name, kwargs=given) + (between(things) if address.name == "api-channels" else "")
+        )
     return found
 
 
