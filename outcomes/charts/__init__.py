@@ -15,13 +15,23 @@ from .data import (
     LineKind,
     Mark,
     NoteKind,
+    Panel,
+    PathMark,
+    RangeChart,
+    RangeRow,
     RankedDots,
     ReferenceLine,
     Segment,
+    SlopeChart,
+    SlopeLine,
+    SmallMultiples,
     Sparkline,
 )
 from .dots import ranked_dots
 from .lines import line_chart
+from .multiples import small_multiples
+from .ranges import range_chart
+from .slopes import slope_chart
 from .sparklines import sparkline
 from .tables import table_of
 
@@ -39,13 +49,23 @@ __all__ = [
     "LineKind",
     "Mark",
     "NoteKind",
+    "Panel",
+    "PathMark",
+    "RangeChart",
+    "RangeRow",
     "RankedDots",
     "ReferenceLine",
     "Segment",
+    "SlopeChart",
+    "SlopeLine",
+    "SmallMultiples",
     "Sparkline",
     "bar_chart",
     "line_chart",
+    "range_chart",
     "ranked_dots",
+    "slope_chart",
+    "small_multiples",
     "sparkline",
     "table_of",
 ]

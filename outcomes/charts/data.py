@@ -92,6 +92,16 @@ class Annotation:
     kind: NoteKind | str = NoteKind.NOTE
 
 
+@dataclass(frozen=True, slots=True)
+class PathMark:
+    """A baseline, milestone or target: where somebody wants the line to be on a day."""
+
+    date: date
+    value: Number
+    name: str
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChart:
     """A run chart, an SPC chart, or a plain line with comparators. `chart_id` must be unique on its page."""
@@ -114,6 +124,11 @@ class LineChart:
     ceiling: Number | None = None
     footnote: str = ""
     period_header: str = "Period"
+    # What lies ahead: the way to the target that partners set, and what comes if nothing changes.
+    path: tuple[PathMark, ...] = ()
+    path_label: str = "Way to the target"
+    forecast: tuple[ChartPoint, ...] = ()
+    forecast_label: str = "If nothing changes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +206,91 @@ class RankedDots:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """One small chart of several: a group, or a place."""
+
+    name: str
+    points: tuple[ChartPoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallMultiples:
+    """A small chart for each group, all on one scale, each with the same grey line behind it."""
+
+    chart_id: str
+    title: str
+    panels: tuple[Panel, ...]
+    format_value: Formatter
+    reference: ComparisonSeries | None = None
+    format_tick: Formatter | None = None
+    unit: str = ""
+    description: str = ""
+    interval_label: str = "95% confidence interval"
+    floor: Number | None = None
+    ceiling: Number | None = None
+    footnote: str = ""
+    period_header: str = "Period"
+
+
+@dataclass(frozen=True, slots=True)
+class SlopeLine:
+    """One group, then and now."""
+
+    name: str
+    first: ChartPoint
+    last: ChartPoint
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlopeChart:
+    """The first and the latest figure of each group, joined by a line."""
+
+    chart_id: str
+    title: str
+    lines: tuple[SlopeLine, ...]
+    first_label: str
+    last_label: str
+    format_value: Formatter
+    unit: str = ""
+    description: str = ""
+    footnote: str = ""
+    group_header: str = "Group"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRow:
+    """One period: every group's figure, the two ends by name, and the gap between them in words ("" where there is none)."""
+
+    label: str
+    dots: tuple[Dot, ...]
+    best: str = ""
+    worst: str = ""
+    gap: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeChart:
+    """A line for each period from the worst group to the best, with the others as dots on it."""
+
+    chart_id: str
+    title: str
+    rows: tuple[RangeRow, ...]
+    format_value: Formatter
+    format_tick: Formatter | None = None
+    unit: str = ""
+    description: str = ""
+    floor: Number | None = None
+    ceiling: Number | None = None
+    footnote: str = ""
+    best_label: str = "Best"
+    worst_label: str = "Worst"
+    gap_header: str = "Gap"
+    period_header: str = "Period"
+
+
+@dataclass(frozen=True, slots=True)
 class ChartTable:
     """The data table beside a chart. `numeric` holds the columns (from 0) that are read as numbers."""
 
@@ -200,4 +300,4 @@ class ChartTable:
     numeric: tuple[int, ...] = ()
 
 
-AnyChart = LineChart | BarChart | RankedDots | Sparkline
+AnyChart = LineChart | BarChart | RankedDots | Sparkline | SmallMultiples | SlopeChart | RangeChart

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .ahead import ahead_dates, ahead_key, ahead_labels, ahead_periods, ahead_values, draw_forecast, draw_path
 from .canvas import Canvas, mark, widest
 from .data import ChartPoint, Interval, LineChart, LineKind, Mark, NoteKind, ReferenceLine
 from .keys import (
@@ -18,6 +19,7 @@ from .keys import (
 )
 from .labels import EndLabel, draw_end_labels, gutter
 from .palette import AXIS, COMPARATORS, GRID, INK, LIMIT, LIMIT_FILL, MAIN, MARKS, PATH, QUIET, TARGET
+from .runs import runs_of
 from .scales import TimeAxis, ValueAxis, period_ticks, time_axis, value_axis
 from .tables import describe_line_chart, notes_of, point_words, reference_label
 
@@ -64,14 +66,16 @@ class _Drawing:
                     (point.value, point.lower, point.upper) if points is chart.points else (point.value,)
                 )
             ]
-            + [segment.value for line in chart.references for segment in line.segments],
+            + [segment.value for line in chart.references for segment in line.segments]
+            + ahead_values(chart),
             chart.format_tick or chart.format_value,
             about=4 if self.narrow else 5,
             start_at_zero=chart.start_at_zero,
             floor_at=chart.floor,
             ceiling_at=chart.ceiling,
         )
-        self.dates = [point.date for points in everyone for point in points]
+        self.shown_dates = [point.date for points in everyone for point in points]
+        self.dates = self.shown_dates + ahead_dates(chart, self.shown_dates)
 
     def svg(self) -> str:
         chart, canvas = self.chart, self.canvas
@@ -95,6 +99,8 @@ class _Drawing:
         self._pin_lines(plot, time, pins)
         self._references(plot, time, values)
         self._comparisons(time, values)
+        draw_forecast(canvas, chart, time, values)
+        draw_path(canvas, chart, time, values)
         self._series(plot, time, values)
         if not self.narrow:
             crowded = draw_end_labels(canvas, labels, values, plot.right, self.right, plot.top, plot.bottom)
@@ -150,6 +156,8 @@ class _Drawing:
         for points in (self.chart.points, *(series.points for series in self.chart.comparisons)):
             for point in points:
                 by_date.setdefault(point.date, point)
+        for point in ahead_periods(self.chart):
+            by_date.setdefault(point.date, point)
         return list(by_date.values())
 
     def _pins(self, time: TimeAxis) -> list[tuple[int, float, int]]:
@@ -189,7 +197,7 @@ class _Drawing:
             if LineKind(line.kind) is LineKind.NEAR:
                 entries.append(KeyEntry(line_sample(*_REFERENCE_LOOK[LineKind.NEAR]), reference_label(line)))
                 break
-        return entries
+        return entries + ahead_key(chart)
 
     def _end_labels(self) -> list[EndLabel]:
         """A name for each line, the most important first: what stands beside the end of the line, or in the key."""
@@ -212,6 +220,7 @@ class _Drawing:
             colour, dash = COMPARATORS[index % len(COMPARATORS)]
             sample = line_sample(colour, 1.8, dash)
             labels.append(self._series_label(series.name, series.points, colour, False, sample))
+        labels += ahead_labels(chart)
         return [label for label in labels if label.value is not None]
 
     def _series_label(
@@ -223,7 +232,7 @@ class _Drawing:
         if latest is None:
             return EndLabel(name, "", None, None, colour, bold, sample)
         words = point_words(latest, self.chart.format_value)
-        if latest.date != max(self.dates):
+        if latest.date != max(self.shown_dates):
             words += f" ({latest.label})"
         return EndLabel(name, words, latest.value, latest.date, colour, bold, sample)
 
@@ -271,7 +280,7 @@ class _Drawing:
     def _comparisons(self, time: TimeAxis, values: ValueAxis) -> None:
         for index, series in reversed(list(enumerate(self.chart.comparisons))):
             colour, dash = COMPARATORS[index % len(COMPARATORS)]
-            for run in _runs(series.points):
+            for run in runs_of(series.points):
                 places = [(time.at(point.date), values.at(point.value)) for point in run]
                 if len(places) == 1:
                     self.canvas.add(mark(None, *places[0], 2.5, colour))
@@ -280,7 +289,7 @@ class _Drawing:
 
     def _series(self, plot: _Plot, time: TimeAxis, values: ValueAxis) -> None:
         chart, canvas = self.chart, self.canvas
-        runs = _runs(chart.points)
+        runs = runs_of(chart.points)
         for run in runs:
             self._intervals(run, time, values)
         for run in runs:
@@ -344,17 +353,6 @@ class _Drawing:
                 )
                 last_x = x
             previous = point.mark
-
-
-def _runs(points: tuple[ChartPoint, ...]) -> list[list[ChartPoint]]:
-    """Unbroken stretches in order of date: a period without a value ends one."""
-    runs: list[list[ChartPoint]] = [[]]
-    for point in sorted(points, key=lambda p: p.date):
-        if point.value is not None:
-            runs[-1].append(point)
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]
 
 
 def _stretches(run: list[ChartPoint]) -> list[tuple[int, int, bool]]:

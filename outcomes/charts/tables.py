@@ -13,10 +13,14 @@ from .data import (
     LineKind,
     Mark,
     NoteKind,
+    RangeChart,
     RankedDots,
     ReferenceLine,
+    SlopeChart,
+    SmallMultiples,
     Sparkline,
 )
+from .group_tables import multiples_table, ranges_table, slopes_table
 from .palette import MARKS
 
 NO_DATA = "No data"
@@ -65,6 +69,12 @@ def table_of(chart: AnyChart) -> ChartTable:
         return _bar_table(chart)
     if isinstance(chart, RankedDots):
         return _dots_table(chart)
+    if isinstance(chart, SmallMultiples):
+        return multiples_table(chart)
+    if isinstance(chart, SlopeChart):
+        return slopes_table(chart)
+    if isinstance(chart, RangeChart):
+        return ranges_table(chart)
     return _sparkline_table(chart)
 
 
@@ -92,6 +102,10 @@ def _line_table(chart: LineChart) -> ChartTable:
     for when, words in notes_of(chart):
         noted.setdefault(when, []).append(words.split(": ", 1)[1])
         labels.setdefault(when, words.split(": ", 1)[0])
+    ahead = {point.date: point for point in chart.forecast}
+    wanted = {mark.date: mark for mark in chart.path}
+    labels |= {when: point.label for when, point in ahead.items() if when not in labels}
+    labels |= {when: f"{when.day} {when:%B %Y}" for when in wanted if when not in labels}
     dates = sorted(labels)
     points = [own.get(when) for when in dates]
     both = [point if point and None not in (point.lower, point.upper) else None for point in points]
@@ -114,9 +128,27 @@ def _line_table(chart: LineChart) -> ChartTable:
         headers.append(series.name)
         theirs = {point.date: point_words(point, say) for point in series.points}
         columns.append([theirs.get(when, "") for when in dates])
+    for name, column in _ahead_columns(chart, dates):
+        numeric.append(len(headers))
+        headers.append(name)
+        columns.append(column)
     headers.append("Notes")
     columns.append(["; ".join(noted.get(when, [])) for when in dates])
     return _table(chart.title, headers, columns, numeric)
+
+
+def _ahead_columns(chart: LineChart, dates: list[date]) -> list[tuple[str, list[str]]]:
+    """The way to the target and the forecast, where the chart has them; `_table` leaves out what is empty."""
+    say = chart.format_value
+    wanted = {one.date: f"{one.name}: {one.text or say(one.value)}" for one in chart.path}
+    coming = {
+        point.date: f"{point.text or say(point.value)} ({say(point.lower)} to {say(point.upper)})"  # type: ignore[arg-type]
+        for point in chart.forecast
+    }
+    return [
+        (chart.path_label, [wanted.get(when, "") for when in dates]),
+        (chart.forecast_label, [coming.get(when, "") for when in dates]),
+    ]
 
 
 def _reference_words(line: ReferenceLine, when: date, say: Formatter) -> str:
