@@ -56,6 +56,14 @@ class FrameworkItem(models.Model):
     title = models.CharField(max_length=300)
     description = models.TextField(blank=True)
     position = models.PositiveIntegerField(default=0)
+    outcome = models.ForeignKey(
+        Outcome,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="shared_as",
+        help_text="The outcome of the sharing partnership whose words these are.",
+    )
     ended_on = models.DateField(
         null=True, blank=True, help_text="When a later edition no longer had it; links to it stay."
     )
