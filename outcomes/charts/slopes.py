@@ -49,7 +49,13 @@ def slope_chart(chart: SlopeChart, *, width: int = 640) -> str:
             canvas.title(words, mark(None, x, place, 5 if line.emphasis else 4, colour))
     for is_last in (False, True):
         _labels(
-            canvas, chart, values.at, is_last=is_last, side=side, colours=colours, span=(top, top + height)
+            canvas,
+            chart,
+            values.at,
+            is_last=is_last,
+            side=side if is_last else figures,
+            colours=colours,
+            span=(top, top + height),
         )
     y = top + height + 14
     if chart.footnote:

@@ -1,7 +1,7 @@
 """A measure's breakdowns: each group's series beside the total, protected so that no hidden part can be worked out, and the gap.
 
 Where a measure hides small counts and the parts of a breakdown make its total, one hidden part would be the total less the
-others. So others are hidden with it (`outcomes.statistics.disclosure.suppress_parts`), and a percentage is hidden with the
+others. So others are hidden with it (`outcomes.queries.protection`), and a percentage is hidden with the
 count on top of it. What is worked out afterwards, gaps and slopes, is worked out from what may be shown.
 """
 
@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
-from outcomes.models import CalculationRule, Group, Marker, Measure, MeasureBreakdown
+from outcomes.models import CalculationRule, Group, Measure, MeasureBreakdown
 from outcomes.queries.gaps import Gaps, gaps_of
 from outcomes.queries.parts import NO_TOTAL_TEXT
-from outcomes.queries.series import HIDDEN_TEXT, Figure, Series, figure_of, series_for
+from outcomes.queries.protection import Cell, hide, to_hide
+from outcomes.queries.series import Figure, Series, figure_of, series_for
 from outcomes.queries.units import scale_of
-from outcomes.statistics.disclosure import Policy, suppress_parts
 from outcomes.statistics.folding import Part, fold
 from partnerships.models import Place
 
@@ -201,7 +201,7 @@ def _breakdown(
             Series(
                 measure.pk,
                 place.pk,
-                tuple(_hidden(one.figure) if (group.pk, one.period) in shut else one.figure for one in told),
+                tuple(hide(one.figure) if (group.pk, one.period) in shut else one.figure for one in told),
                 as_of,
             ),
         )
@@ -226,36 +226,9 @@ def _to_hide(
     return {
         (pk, period)
         for period, cells in by_period.items()
-        for pk in _of_a_period(measure, cells, totals.get(period))
+        for pk in to_hide(
+            {pk: Cell(one.count, one.figure.hidden) for pk, one in cells.items()},
+            threshold=measure.hide_below or 0,
+            total_hidden=period in totals and totals[period].hidden,
+        )
     }
-
-
-def _of_a_period(measure: Measure, cells: dict[int, _Told], total: Figure | None) -> set[int]:
-    hidden = {pk for pk, one in cells.items() if one.figure.hidden}
-    if not hidden:
-        return set()
-    if total is not None and total.hidden:
-        return set(cells)
-    counted = {pk: one for pk, one in cells.items() if _is_whole(one.count)}
-    if len(counted) < len([one for one in cells.values() if one.count is not None]):
-        # Counts that are no whole numbers cannot be held against a total to the unit; then nothing of the period is shown.
-        return set(cells)
-    policy = Policy(threshold=measure.hide_below or 0)
-    shown = suppress_parts({str(pk): int(one.count or 0) for pk, one in counted.items()}, policy)
-    if shown.total.hidden:
-        return set(cells)
-    hidden |= {int(pk) for pk, one in shown.parts.items() if one.hidden}
-    open_ones = sorted((pk for pk in counted if pk not in hidden), key=lambda pk: counted[pk].count or 0)
-    # One whose count was hidden before it came here is the total less the others: it needs a companion too.
-    return hidden | set(open_ones[:1]) if len(hidden) == 1 else hidden
-
-
-def _is_whole(count: float | None) -> bool:
-    return count is not None and count >= 0 and count == int(count)
-
-
-def _hidden(figure: Figure) -> Figure:
-    return replace(
-        figure, value=None, text=HIDDEN_TEXT, lower=None, upper=None, marker=Marker.CONFIDENTIAL, hidden=True,
-        numerator=None, denominator=None,
-    )  # fmt: skip
