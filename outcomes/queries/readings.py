@@ -6,12 +6,16 @@ from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from outcomes.models import Frequency, Measure
+from outcomes.queries.evidence import Confidence, confidence_for
+from outcomes.queries.figures import KEPT, Figures, OwnManner, points_of
+from outcomes.queries.rebases import RebaseRead, rebases_for
 from outcomes.queries.series import Figure, Series, series_for
 from outcomes.queries.targets import PathPoint, TargetPath, target_paths
 from outcomes.statistics.judgement import Judgement, judge
-from outcomes.statistics.rounding import wording_for
+from outcomes.statistics.rounding import month_and_year, wording_for
 from outcomes.statistics.terms import Frequency as HowOften
 from partnerships.models import AuthorityDeprivation, Partnership, Place, PlaceKind, ProgrammePeriod
 
@@ -58,6 +62,8 @@ class Reading:
     goal: Goal | None
     freshness: Freshness
     england: Figure | None
+    confidence: Confidence
+    rebases: tuple[RebaseRead, ...] = ()
 
 
 def main_place(partnership: Partnership) -> Place | None:
@@ -74,11 +80,13 @@ def england() -> Place | None:
 def readings_for(
     measures: Collection[Measure], place: Place, *, as_of: datetime, nation: Place | None = None
 ) -> dict[int, Reading]:
-    """A `Reading` for each measure, by measure id: two queries, however many measures, and one more
+    """A `Reading` for each measure, by measure id: four queries, however many measures, and one more
     where some of them keep to their programme's periods."""
     places = {place.pk} | ({nation.pk} if nation else set())
     found = series_for(measures, places, as_of=as_of)
     paths = target_paths(measures, place, as_of)
+    rebases = rebases_for(measures, [place.pk], as_of=as_of)
+    trusted = confidence_for(measures, as_of=as_of)
     periods = _periods(measures)
     return {
         measure.pk: _reading(
@@ -89,6 +97,8 @@ def readings_for(
             nation,
             as_of,
             periods.get(measure.programme_id, ()),
+            rebases.get((measure.pk, place.pk), ()),
+            trusted[measure.pk],
         )
         for measure in measures
     }
@@ -102,6 +112,8 @@ def _reading(
     nation: Place | None,
     as_of: datetime,
     periods: Sequence[tuple[date, date]],
+    rebases: tuple[RebaseRead, ...],
+    confidence: Confidence,
 ) -> Reading:
     series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
     latest = series.latest
@@ -111,6 +123,7 @@ def _reading(
         how_often(measure),
         measure.direction,
         target.value if target else None,
+        [rebase.period_end for rebase in rebases],
         wording=wording_for(
             measure.decimals,
             measure.unit,
@@ -127,7 +140,29 @@ def _reading(
         goal=_goal(measure, target, latest, path.next_milestone(as_of.date())) if target else None,
         freshness=freshness(measure, series, as_of.date(), periods),
         england=beside.at(latest.period_end) if beside and latest else None,
+        confidence=confidence,
+        rebases=rebases,
     )
+
+
+@lru_cache(maxsize=KEPT)
+def judged(
+    figures: Sequence[Figure],
+    manner: OwnManner,
+    frequency: HowOften,
+    direction: str,
+    target: float | None,
+    rebases: tuple[date, ...] = (),
+) -> Judgement:
+    """The judgement of a series. It follows from what it is given and from nothing else, so the same again is not worked out again."""
+
+    def period(when: date) -> str:
+        if isinstance(figures, Figures):
+            return figures[figures.ends[when]].period_label if when in figures.ends else month_and_year(when)
+        return next((f.period_label for f in figures if f.period_end == when), month_and_year(when))
+
+    wording = wording_for(manner.decimals, manner.unit, period)
+    return judge(points_of(figures), frequency, direction, target, rebases, wording=wording)
 
 
 def _goal(measure: Measure, target: PathPoint, latest: Figure | None, milestone: PathPoint | None) -> Goal:

@@ -6,76 +6,51 @@ place's figure, and nobody the whole, the parts are folded by the measure's rule
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection
 
-from outcomes.models import Marker, Measure
+from outcomes.models import Measure
+from outcomes.queries.figures import (
+    CELL,
+    HIDDEN_TEXT,
+    MARKER_TEXT,
+    ROW,
+    Figure,
+    Figures,
+    cells_of,
+    figure_of,
+    figures_of,
+    hidden_sql,
+    is_hidden,
+    manner_of,
+    points_of,
+    words_for,
+)
 from outcomes.queries.parts import NO_TOTAL_TEXT, Period, PeriodParts, Whole, wholes
 from outcomes.statistics.folding import Part
-from outcomes.statistics.rounding import format_number
 from outcomes.statistics.terms import Point
 
-HIDDEN_TEXT = "Hidden"
-# The first words tell a reader why there is no number; missing is not zero.
-MARKER_TEXT = {
-    Marker.UNAVAILABLE: "Not available",
-    Marker.NOT_APPLICABLE: "Not applicable",
-    Marker.CONFIDENTIAL: HIDDEN_TEXT,
-}
 # Both halves are answered by a partial index; together they are what stood at a moment, now or in the past.
-_AS_OF = """
-SELECT {columns} FROM outcomes_observation
+_ROWS = """
+SELECT measure_id, place_id, organisation_id, recorded_at, period_start, period_end, period_label, value, lower, upper, marker,
+  status, numerator, denominator FROM outcomes_observation
 WHERE place_id = ANY(%(places)s) AND measure_id = ANY(%(measures)s) AND group_id IS NULL
-  AND superseded_at IS NULL AND recorded_at <= %(as_of)s
-UNION ALL
-SELECT {columns} FROM outcomes_observation
-WHERE place_id = ANY(%(places)s) AND measure_id = ANY(%(measures)s) AND group_id IS NULL
-  AND superseded_at > %(as_of)s AND recorded_at <= %(as_of)s
+  AND {stood} AND recorded_at <= %(as_of)s
 """
-_COLUMNS = (
-    "measure_id, place_id, organisation_id, CASE WHEN organisation_id IS NOT NULL THEN recorded_at END, "
-    "period_start, period_end, period_label, value::float8, lower::float8, upper::float8, "
-    "marker, status, numerator::float8, denominator::float8"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One value as it may be shown. `value` is None where there is none or where it is hidden; `text` says it in words."""
-
-    period_start: date
-    period_end: date
-    period_label: str
-    value: float | None
-    text: str
-    lower: float | None = None
-    upper: float | None = None
-    marker: str = ""
-    provisional: bool = False
-    hidden: bool = False
-    numerator: float | None = None
-    denominator: float | None = None
-    # What partners' parts made, where they did. One field, since most figures have none and there are thousands a page.
-    folded: Whole | None = None
-
-    @property
-    def note(self) -> str:
-        """A sentence on what the figure is made of and who is missing in it; empty for one that is no sum of parts."""
-        return self.folded.note if self.folded else ""
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The partners that are not in it yet."""
-        return self.folded.missing if self.folded else ()
-
-    @property
-    def has_no_total(self) -> bool:
-        """Whether partners told their parts, and these cannot be added up."""
-        return self.folded is not None and self.folded.part is None
+# A row for each series, its figures as one text: thousands of rows and decimals of their own would cost more than all the rest
+# of the page. When it became known matters for partners' parts only, and for the rest it would make equal texts differ.
+_AS_OF = f"""
+SELECT measure_id, place_id, organisation_id, string_agg(concat_ws('{CELL}', period_start, period_end, marker, status,
+  coalesce(value::text, ''), coalesce(lower::text, ''), coalesce(upper::text, ''), coalesce(numerator::text, ''),
+  coalesce(denominator::text, ''),
+  CASE WHEN organisation_id IS NULL THEN '' ELSE extract(epoch FROM recorded_at)::text END,
+  translate(period_label, '{CELL}{ROW}', '  ')), '{ROW}')
+FROM ({_ROWS.format(stood="superseded_at IS NULL")} UNION ALL {_ROWS.format(stood="superseded_at > %(as_of)s")}) known
+GROUP BY measure_id, place_id, organisation_id
+"""  # noqa: S608 - constants of this file; what was asked goes in as parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +59,7 @@ class Series:
 
     measure_id: int
     place_id: int
-    figures: tuple[Figure, ...]
+    figures: Sequence[Figure]
     as_of: datetime
 
     @property
@@ -95,16 +70,14 @@ class Series:
         )
 
     @property
-    def points(self) -> list[Point]:
+    def points(self) -> Sequence[Point]:
         """What the statistics are given: hidden and missing values are None, and so is a sum that lacks a part."""
-        return [
-            Point(f.period_end, None, None, None)
-            if f.folded is not None and f.folded.is_partial
-            else Point(f.period_end, f.value, f.lower, f.upper)
-            for f in self.figures
-        ]
+        return points_of(self.figures)
 
     def at(self, period_end: date) -> Figure | None:
+        if isinstance(self.figures, Figures):
+            index = self.figures.ends.get(period_end)
+            return None if index is None else self.figures[index]
         return next((figure for figure in self.figures if figure.period_end == period_end), None)
 
 
@@ -117,48 +90,43 @@ def series_for(
     each measure is applied, to the whole that parts make rather than to them.
     """
     by_id = {measure.pk: measure for measure in measures}
-    found: dict[tuple[int, int], list[Figure]] = {}
+    found: dict[tuple[int, int], Sequence[Figure]] = {}
     parts: dict[tuple[int, int], dict[Period, PeriodParts]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _AS_OF.format(columns=_COLUMNS),
-            {"places": list(place_ids), "measures": list(by_id), "as_of": as_of},
-        )
-        for measure_id, place_id, organisation_id, known_at, *cells in cursor.fetchall():
+        cursor.execute(_AS_OF, {"places": list(place_ids), "measures": list(by_id), "as_of": as_of})
+        for measure_id, place_id, organisation_id, text in cursor.fetchall():
             if organisation_id is None:
-                found.setdefault((measure_id, place_id), []).append(figure_of(by_id[measure_id], *cells))
+                found[measure_id, place_id] = figures_of(text, manner_of(by_id[measure_id]))
             else:
-                _put(parts.setdefault((measure_id, place_id), {}), organisation_id, known_at, cells)
+                _put(parts.setdefault((measure_id, place_id), {}), organisation_id, text)
     if parts:
         _add_wholes(by_id, found, parts, as_of)
-    for figures in found.values():
-        figures.sort(key=lambda figure: (figure.period_end, figure.period_start))
-    return {key: Series(*key, tuple(figures), as_of) for key, figures in found.items()}
+    return {key: Series(*key, figures, as_of) for key, figures in found.items()}
 
 
-def _put(
-    periods: dict[Period, PeriodParts], organisation_id: int, known_at: datetime, cells: list[Any]
-) -> None:
-    start, end, label, value, lower, upper, marker, status, numerator, denominator = cells
-    kept = periods.setdefault((start, end), PeriodParts(label))
-    kept.by_partner[organisation_id] = Part(
-        value, numerator, denominator, lower, upper, marker, known_at.timestamp()
-    )
-    kept.provisional |= status == "provisional"
+def _put(periods: dict[Period, PeriodParts], organisation_id: int, text: str) -> None:
+    for row in cells_of(text):
+        kept = periods.setdefault((row.period_start, row.period_end), PeriodParts(row.period_label))
+        kept.by_partner[organisation_id] = Part(
+            row.value, row.numerator, row.denominator, row.lower, row.upper, row.marker, row.known_at
+        )
+        kept.provisional |= row.status == "provisional"
 
 
 def _add_wholes(
     by_id: dict[int, Measure],
-    found: dict[tuple[int, int], list[Figure]],
+    found: dict[tuple[int, int], Sequence[Figure]],
     parts: dict[tuple[int, int], dict[Period, PeriodParts]],
     as_of: datetime,
 ) -> None:
     """Adds what the parts make, but for periods of which somebody told the whole."""
     for key, folded in wholes(by_id, parts, as_of=as_of).items():
-        told = {figure.period_end for figure in found.get(key, ())}
+        given = found.get(key, ())
+        told = {figure.period_end for figure in given}
         made = [_of_parts(by_id[key[0]], whole) for whole in folded if whole.period[1] not in told]
         if made:
-            found.setdefault(key, []).extend(made)
+            both = sorted([*given, *made], key=lambda figure: (figure.period_end, figure.period_start))
+            found[key] = tuple(both)
 
 
 def _of_parts(measure: Measure, whole: Whole) -> Figure:
@@ -184,80 +152,14 @@ def _of_parts(measure: Measure, whole: Whole) -> Figure:
     return replace(figure, folded=whole)
 
 
-def is_hidden(measure: Measure, value: float | None, numerator: float | None, marker: str) -> bool:
-    """Whether a number must not be shown: marked confidential, or a count from 1 to just below the measure's threshold.
-
-    For a percentage or a rate the numerator is the count; a measure without decimals and without numerator is itself one.
-    """
-    if marker == Marker.CONFIDENTIAL:
-        return True
-    if measure.hide_below is None:
-        return False
-    count = numerator if numerator is not None else value
-    return count is not None and 0 < count < measure.hide_below
-
-
-def hidden_sql(row: str, measure: str) -> str:
-    """The rule of `is_hidden` as SQL, for statements with too many rows to look at one by one. The two are tested to agree."""
-    count = f"coalesce({row}.numerator, {row}.value)"
-    return (
-        f"({row}.marker = '{Marker.CONFIDENTIAL.value}' OR coalesce("
-        f"{measure}.hide_below IS NOT NULL AND {count} > 0 AND {count} < {measure}.hide_below, false))"
-    )
-
-
-def words_for(measure: Measure, value: float) -> str:
-    """A value of the measure in words: with its decimals and its unit."""
-    return format_number(value, measure.decimals, measure.unit)
-
-
-def figure_of(
-    measure: Measure,
-    period_start: date,
-    period_end: date,
-    period_label: str,
-    value: float | None,
-    lower: float | None,
-    upper: float | None,
-    marker: str,
-    status: str,
-    numerator: float | None,
-    denominator: float | None,
-) -> Figure:
-    """A stored value as it may be shown: hidden where the measure says so."""
-    provisional = status == "provisional"
-    if is_hidden(measure, value, numerator, marker):
-        return Figure(
-            period_start,
-            period_end,
-            period_label,
-            None,
-            HIDDEN_TEXT,
-            marker=Marker.CONFIDENTIAL,
-            provisional=provisional,
-            hidden=True,
-        )
-    if value is None:
-        return Figure(
-            period_start,
-            period_end,
-            period_label,
-            None,
-            MARKER_TEXT.get(marker, "Not available"),
-            marker=marker,
-            provisional=provisional,
-        )
-    return Figure(
-        period_start,
-        period_end,
-        period_label,
-        value,
-        words_for(measure, value),
-        lower,
-        upper,
-        marker,
-        provisional,
-        False,
-        numerator,
-        denominator,
-    )
+__all__ = [
+    "HIDDEN_TEXT",
+    "MARKER_TEXT",
+    "Figure",
+    "Series",
+    "figure_of",
+    "hidden_sql",
+    "is_hidden",
+    "series_for",
+    "words_for",
+]
