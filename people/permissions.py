@@ -28,6 +28,7 @@ class Permission(StrEnum):
     MAKE_REPORTS = "make a report now and say who receives it"
     RECORD_VOICE = "write down voices and how they are carried and answered"
     VIEW_INFLUENCE = "see who links which boards, and what would come apart"
+    VIEW_LEAVERS = "see what people who have left held, whom they linked and what they were trained in"
     VIEW_DEVELOPMENT = "see who took part in training, and what they then influenced"
     MANAGE_DEVELOPMENT = "set up training and leadership: cohorts, champions, who leads what"
     VIEW_HISTORY = "see who changed what"
@@ -76,6 +77,7 @@ ROLES: dict[Role, RoleDescription] = {
                     _P.MANAGE_MEETINGS,
                     _P.RECORD_VOICE,
                     _P.VIEW_INFLUENCE,
+                    _P.VIEW_LEAVERS,
                     _P.VIEW_DEVELOPMENT,
                     _P.MANAGE_DEVELOPMENT,
                     _P.WRITE_LEARNING,
@@ -135,6 +137,7 @@ ROLES: dict[Role, RoleDescription] = {
                 {
                     _P.VIEW,
                     _P.VIEW_INFLUENCE,
+                    _P.VIEW_LEAVERS,
                     _P.VIEW_DEVELOPMENT,
                     _P.RECORD_VOICE,
                     _P.WRITE_LEARNING,

@@ -29,6 +29,7 @@ from partnerships.renderers.meetings import (
 from partnerships.renderers.rows import activity_row
 from people.access import ActionForm, BoardView, PartnershipView, VersionedForm
 from people.permissions import Permission
+from people.queries.leavers import hidden_among
 from people.renderers.voices import voices_block
 
 # From where people live to where it is decided for all.
@@ -115,12 +116,15 @@ class BoardDetail(BoardPage, TemplateView):
         is_member, slug = self.may(Permission.VIEW), self.partnership.slug
         may_manage = self.may(Permission.MANAGE_BOARDS)
         now, before = queries.seats_on(self.board)
+        hidden = hidden_among({seat.person_id for seat in before}, self.partnership, self.request.user)
+        told = [seat for seat in before if is_member and seat.person_id not in hidden]
         vacancies = list(queries.open_vacancies(self.board))
         return super().get_context_data(
             page_title=self.board.name,
             facts=facts(self.board, slug, links=is_member),
             seats=seat_table(now, slug, "Who sits on it", ends=may_manage, board=self.board),
-            before=seat_table(before, slug, "Who sat on it before") if before else None,
+            before=seat_table(told, slug, "Who sat on it before") if told else None,
+            left=len(before) - len(told) if is_member else 0,
             vacancies=[vacancy_row(one, self.board, slug) for one in vacancies],
             lacks_chair=not queries.has_chair(now) and not self.board.ended_on,
             may_manage=may_manage,

@@ -12,8 +12,10 @@ from partnerships.queries.activities import visible
 from people.forms.choices import OneOf, share
 from people.forms.voices import Day
 from people.models import Introduction, Person
+from people.permissions import Permission
 from people.queries.introductions import WORDS, IntroductionFilters
 from people.queries.named import people_to_name
+from people.queries.people import people_of
 
 HINTS = {
     "nothing": "They met and left it there. That is worth knowing too.",
@@ -91,9 +93,10 @@ class IntroductionFilterForm(forms.Form):
     until = forms.DateField(label="To", required=False, widget=Day, error_messages=NO_DAY)
     to_ask = forms.BooleanField(label="Only where somebody should ask", required=False)
 
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partnership: Partnership, reader: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people_to_name(partnership)
+        all_of_them = reader.has_perm(Permission.VIEW_LEAVERS, partnership)
+        self.fields["person"].queryset = (people_to_name if all_of_them else people_of)(partnership)
 
     def filters(self) -> IntroductionFilters:
         self.is_valid()

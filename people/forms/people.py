@@ -19,6 +19,11 @@ class FindPeopleForm(forms.Form):
         label="Who", required=False, choices=[("", "Taking part now"), ("before", "Took part before")]
     )
 
+    def __init__(self, *args: Any, may_see_leavers: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_see_leavers:
+            del self.fields["when"]
+
 
 class AddPersonForm(forms.Form):
     """Somebody who takes part and does not sign in."""

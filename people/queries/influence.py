@@ -138,10 +138,6 @@ def wanted_on(partnership: Partnership, network: Network, on: date) -> list[Want
     return sorted(found, key=lambda wanted: (bool(wanted.people), wanted.link.wanted_since, wanted.link.pk))
 
 
-def people_by_key(keys: set[int]) -> dict[int, Person]:
-    return Person.objects.in_bulk(keys)
-
-
 def _within(place: Place | None) -> set[int]:
     """A place and what it lies in, as far as it was fetched."""
     found = set()

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.views.generic import FormView, TemplateView
 
 from config.words import day_words
@@ -19,6 +20,7 @@ from people.forms.development import AttendanceForm, CohortForm, CourseForm, Inf
 from people.models import Attended, Cohort, CohortPlace, Course, Evidence, Influenced
 from people.permissions import Permission
 from people.queries import development as queries
+from people.queries.leavers import SOMEBODY, hidden_among
 
 TONES = {
     Attended.COMPLETED: "green",
@@ -67,23 +69,25 @@ class CohortDetail(PartnershipView, TemplateView):
         slug = self.partnership.slug
         found = Cohort.objects.filter(partnership=self.partnership).select_related("course")
         cohort = get_object_or_404(found, pk=self.kwargs["pk"])
+        places = queries.places_in(cohort)
+        hidden = hidden_among({one.person_id for one in places}, self.partnership, self.request.user)
         return super().get_context_data(
             page_title=str(cohort),
             breadcrumbs=[crumb("Training and leadership programmes", "course-list", slug)],
             cohort=cohort,
-            places=[self.place(one) for one in queries.places_in(cohort)],
+            places=[self.place(one, hidden) for one in places],
             may_manage=self.may(Permission.MANAGE_DEVELOPMENT),
             **kwargs,
         )
 
-    def place(self, place: CohortPlace) -> dict[str, Any]:
+    def place(self, place: CohortPlace, hidden: frozenset[int]) -> dict[str, Any]:
         champion = ""
         if place.champion_since:
             what = f" of {place.champion_of}" if place.champion_of else ""
             champion = f"Champion{what} since {day_words(place.champion_since)}"
         return {
             "pk": place.pk,
-            "name": str(place.person),
+            "name": capfirst(SOMEBODY) if place.person_id in hidden else str(place.person),
             "tag": {"text": place.get_attended_display(), "tone": TONES[Attended(place.attended)]},
             "champion": champion,
             "influenced": [self.influenced(one) for one in place.influenced.all()],

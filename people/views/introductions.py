@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.views.generic import FormView, TemplateView
 
 from config.words import day_words
@@ -25,6 +26,7 @@ from people.forms.introductions import IntroductionFilterForm, IntroductionForm,
 from people.models import Introduction
 from people.permissions import Permission
 from people.queries import introductions as queries
+from people.queries.leavers import SOMEBODY, without_leavers
 
 TONES = {"programme": "green", "joint_work": "green", "contact": "pine", "nothing": "grey", "": "yellow"}
 WIDTHS = (640, 320)
@@ -35,11 +37,15 @@ class IntroductionList(PartnershipView, TemplateView):
     template_name = "people/introductions/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = IntroductionFilterForm(self.request.GET, partnership=self.partnership)
+        form = IntroductionFilterForm(
+            self.request.GET, partnership=self.partnership, reader=self.request.user
+        )
         rows = queries.introductions_of(self.partnership)
         found = queries.find(rows, form.filters())
         page = Paginator(found, queries.PAGE_SIZE).get_page(self.request.GET.get("page"))
         may_log = self.may(Permission.LOG_ACTIVITY)
+        met = {person.pk: str(person) for one in page for person in (one.one, one.other, one.made_by)}
+        self.names = without_leavers(met, self.partnership, self.request.user)
         any_made = bool(page.paginator.count) or rows.exists()
         return super().get_context_data(
             page_title="Introductions",
@@ -61,8 +67,8 @@ class IntroductionList(PartnershipView, TemplateView):
         waits = queries.is_waiting(one)
         looked = f"as known on {day_words(one.looked_at_on)}" if one.looked_at_on else ""
         return {
-            "title": f"{one.one} and {one.other}",
-            "about": f"Introduced by {one.made_by} on {day_words(one.made_on)}",
+            "title": capfirst(f"{self.names[one.one_id]} and {self.names[one.other_id]}"),
+            "about": f"Introduced by {self.names[one.made_by_id]} on {day_words(one.made_on)}",
             "why": one.why,
             "note": one.note,
             "tag": {"text": queries.WORDS[one.came_of_it], "tone": TONES[one.came_of_it]},
@@ -72,6 +78,7 @@ class IntroductionList(PartnershipView, TemplateView):
             "came_url": reverse("introduction-came", args=[slug, one.pk]) if may_log else "",
             "history_url": reverse("history", args=[slug, "introduction", one.pk])
             if self.may(Permission.VIEW_HISTORY)
+            and SOMEBODY not in map(self.names.get, (one.one_id, one.other_id, one.made_by_id))
             else "",
             "edit_url": reverse("introduction-edit", args=[slug, one.pk]) if may_change(self, one) else "",
         }

@@ -23,6 +23,7 @@ from people.forms.leadership import ElementForm, HandOverForm, LeadingForm, Stop
 from people.models import LeadershipElement, Leading
 from people.permissions import Permission
 from people.queries import leadership as queries
+from people.queries.leavers import without_leavers
 
 WIDTHS = (640, 320)
 LEVELS = dict(BoardLevel.choices)
@@ -34,6 +35,8 @@ class Leadership(PartnershipView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         elements = queries.elements_of(self.partnership)
+        led = {one.owner_id: str(one.owner) for element in elements for one in element.leadings.all()}
+        self.names = without_leavers(led, self.partnership, self.request.user)
         levels: dict[str, list[dict[str, Any]]] = {}
         for element in elements:
             levels.setdefault(LEVELS[element.level], []).append(self.row(element))
@@ -65,7 +68,7 @@ class Leadership(PartnershipView, TemplateView):
             "now": now,
             "since": day_words(now.starts_on) if now else "",
             "before": [
-                f"{one.owner}, {day_words(one.starts_on)} to {day_words(one.ends_on)}"
+                f"{self.names[one.owner_id]}, {day_words(one.starts_on)} to {day_words(one.ends_on)}"
                 for one in before
                 if one.ends_on
             ],

@@ -21,6 +21,7 @@ from people.models import Person
 from people.permissions import Permission
 from people.queries.held import readable_about
 from people.queries.invitations import open_invitations
+from people.queries.leavers import hidden_among
 from people.queries.offers import offers_of
 from people.queries.people import (
     former_people_of,
@@ -42,7 +43,8 @@ class PeopleList(PartnershipView, ListView):
     paginate_by = 50
 
     def get_queryset(self):
-        self.form = FindPeopleForm(self.request.GET or None)
+        may_see_leavers = self.may(Permission.VIEW_LEAVERS)
+        self.form = FindPeopleForm(self.request.GET or None, may_see_leavers=may_see_leavers)
         asked = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
         self.asked = {name: value for name, value in asked.items() if value}
         before = asked.get("when") == "before"
@@ -114,8 +116,9 @@ class PersonDetail(PersonView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_manage = self.may(Permission.MANAGE_PEOPLE)
-        roles = roles_of(self.person, self.partnership)
-        seats = seats_of(self.person, self.partnership)
+        is_hidden = bool(hidden_among({self.person.pk}, self.partnership, self.request.user))
+        roles = [] if is_hidden else roles_of(self.person, self.partnership)
+        seats = [] if is_hidden else seats_of(self.person, self.partnership)
         today = timezone.localdate()
         over = {seat.pk for seat in seats if seat.ends_on is not None and seat.ends_on < today}
         context = super().get_context_data(
@@ -127,6 +130,7 @@ class PersonDetail(PersonView, TemplateView):
                 }
             ],
             may_manage=may_manage,
+            is_hidden=is_hidden,
             roles_now=role_table(
                 [r for r in roles if not r.is_over], self.partnership, "Roles", may_end=may_manage
             ),

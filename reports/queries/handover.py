@@ -21,6 +21,7 @@ from partnerships.models import (
 from partnerships.queries import commitments
 from people.influence import Break, Link, breaks
 from people.models import CohortPlace, Introduction, Leading, Message, Person
+from people.permissions import Permission
 from people.queries.influence import network_on
 from people.queries.leadership import leadings_on
 from people.queries.voices import visible_voices
@@ -106,5 +107,7 @@ def handover_of(
             CohortPlace.objects.filter(person=person, champion_since__isnull=False, **here).select_related(
                 "cohort__course"
             )
-        ),
+        )
+        if reader == person or reader.has_perm(Permission.VIEW_DEVELOPMENT, partnership)
+        else [],
     )

@@ -14,6 +14,8 @@ from outcomes.models import Measure, Outcome
 from partnerships.models import Board, Commitment, Organisation, Partnership, Programme
 from partnerships.queries.activities import visible
 from people.models import Person
+from people.permissions import Permission
+from people.queries.people import known_people_of, people_of
 from people.queries.voices import VoiceFilters, find, visible_voices
 
 EACH = 10
@@ -92,9 +94,7 @@ def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
         ),
         _named(
             "People",
-            Person.objects.filter(
-                Q(memberships__partnership=partnership) | Q(seats__partnership=partnership), is_system=False
-            ).distinct(),
+            _people(partnership, viewer),
             "name",
             text,
             lambda p: (p.name, reverse("person-detail", args=[slug, p.pk]), p.job_title),
@@ -130,6 +130,12 @@ def _voices(partnership: Partnership, viewer: Person, text: str) -> Hits:
         for voice in found
     ]
     return Hits("Voices", tuple(page))
+
+
+def _people(partnership: Partnership, viewer: Person) -> QuerySet[Person]:
+    return (known_people_of if viewer.has_perm(Permission.VIEW_LEAVERS, partnership) else people_of)(
+        partnership
+    )
 
 
 def _measures(partnership: Partnership, text: str) -> Hits:

@@ -14,6 +14,7 @@ from partnerships.models import BoardLevel, Partnership
 from people.influence import Network, breaks, compare
 from people.models import Person
 from people.queries import influence as queries
+from people.queries.leavers import names_for
 from reports.renderers.influence_map import Box, Edge, Tie, influence_map
 from reports.renderers.influence_words import link_words, listed
 
@@ -34,6 +35,7 @@ class Shown:
         since: date | None,
     ) -> None:
         self.partnership, self.network, self.day = partnership, network, day
+        self.reader = reader
         self.before, self.since = before, since
         self.carried = queries.carried_in_the_year_to(partnership, day, reader=reader)
         self.wanted = queries.wanted_on(partnership, network, day)
@@ -47,7 +49,7 @@ class Shown:
         linking = {key for key, rooms in self.network.rooms_of.items() if len(rooms) > 1}
         if self.before:
             linking |= {key for key, rooms in self.before.rooms_of.items() if len(rooms) > 1}
-        return {key: str(person) for key, person in queries.people_by_key(linking).items()}
+        return names_for(self.reader, linking, self.partnership)
 
     @property
     def pairs(self) -> list[Pair]:

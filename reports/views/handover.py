@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from config.words import day_words
 from people.access import PartnershipView
 from people.models import Person
 from people.permissions import Permission
+from people.queries.leavers import hidden_among
 from people.queries.people import known_people_of
 from reports.queries.handover import Handover, handover_of
 from reports.renderers.influence_words import break_words
@@ -27,7 +29,10 @@ class HandoverSheet(PartnershipView, TemplateView):
 
     @cached_property
     def person(self) -> Person:
-        return get_object_or_404(known_people_of(self.partnership), pk=self.kwargs["person"])
+        person = get_object_or_404(known_people_of(self.partnership), pk=self.kwargs["person"])
+        if hidden_among({person.pk}, self.partnership, self.request.user):
+            raise Http404("They have left, and this role does not see what they held.")
+        return person
 
     def check_permission(self) -> None:
         own = self.request.user.pk == self.kwargs["person"] and self.may(Permission.VIEW)

@@ -39,6 +39,7 @@ from people.models import (
     VoiceEffect,
 )
 from people.permissions import Permission
+from people.queries.leavers import hidden_among
 from people.queries.voices import visible_voices
 from reports.models import ReportDefinition
 from reports.queries.history import Entry, history_of, record_for
@@ -95,7 +96,12 @@ def may_see(record: Model, partnership: Partnership, person: Person) -> bool:
     if isinstance(record, Voice | Message | VoiceEffect):
         voice = record.pk if isinstance(record, Voice) else record.voice_id
         return visible_voices(partnership, person).filter(pk=voice).exists()
-    return True
+    held = [
+        getattr(record, f"{name}_id")
+        for name in ("person", "one", "other", "made_by")
+        if isinstance(record, Seat | Membership | Introduction) and hasattr(record, f"{name}_id")
+    ]
+    return not hidden_among(held, partnership, person)
 
 
 def trail(record: Model, slug: str) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from people.influence import Channel, channels, needed_between
 from people.models import WantedLink
 from people.permissions import Permission
 from people.queries import influence as queries
+from people.queries.leavers import names_for
 from reports.forms.influence import ChannelForm, GiveUpLinkForm, InfluenceForm, WantedLinkForm
 from reports.renderers.influence import Pair, Shown
 from reports.renderers.influence_words import break_words, channel_title, link_words, listed
@@ -93,7 +94,7 @@ class Channels(PartnershipView, TemplateView):
         needed = needed_between(network, start.pk, end.pk)
         keys = {link.person for channel in found for hop in channel.hops for link in hop.links}
         keys |= {item.person for item in needed if item.person is not None}
-        people = {key: str(person) for key, person in queries.people_by_key(keys).items()}
+        people = names_for(self.request.user, keys, self.partnership)
         carried = queries.carried_in_the_year_to(self.partnership, day, reader=self.request.user)
         return {
             "found": [self.channel(one, boards, people, carried) for one in found],

@@ -121,7 +121,7 @@ def test_a_manager_sees_who_signs_in_and_who_is_invited(world, as_, ada, invited
 def test_people_are_found(world, as_, ada, query, expected):
     former = add_member(partnership=world.partnership, name="Former officer", role=Role.OFFICER)
     end_membership(membership=former.memberships.get())
-    page = as_("observer").get(f"{reverse('people-list', args=[world.partnership.slug])}?{query}")
+    page = as_("officer").get(f"{reverse('people-list', args=[world.partnership.slug])}?{query}")
     assert {row["title"] for row in page.context["rows"]} == expected
     assert ("Nobody fits these filters" in page.content.decode()) is (not expected)
 
