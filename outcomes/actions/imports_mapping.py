@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from outcomes.imports.errors import Unclear
-from outcomes.imports.mapping import WIDE, Mapping, period_in
+from outcomes.imports.groups import IS, LONGEST_DIMENSION, Breakdown, dimension_in, plain
+from outcomes.imports.mapping import GROUPS, WIDE, Mapping, period_in
 from outcomes.imports.periods import parse_period
 from outcomes.imports.table import Reading
 from outcomes.models import ImportRecipe, Measure
@@ -38,6 +40,7 @@ def check_mapping(*, partnership: Partnership, measure: Measure, reading: Readin
         _check_wide(measure, mapping)
     else:
         _check_long(measure, mapping)
+    _check_groups(mapping)
     _check_apart(mapping)
 
 
@@ -45,6 +48,8 @@ def _leave_out_what_is_not_used(mapping: Mapping) -> None:
     """What was chosen for the other layout, or beside a column that says it, has no part in the reading."""
     if mapping.place_columns:
         mapping.fixed_place = None
+    if mapping.layout != GROUPS:
+        mapping.group_columns, mapping.group_dimension = [], ""
     if mapping.layout == WIDE:
         mapping.period_column = mapping.period_note_column = mapping.fixed_period = mapping.value_column = ""
         mapping.numerator_column = mapping.denominator_column = mapping.lower_column = (
@@ -53,6 +58,13 @@ def _leave_out_what_is_not_used(mapping: Mapping) -> None:
     else:
         mapping.period_columns = []
         mapping.fixed_period = "" if mapping.period_column else mapping.fixed_period
+    if mapping.layout == GROUPS:  # The counts and limits of such a file are of nobody in particular.
+        mapping.numerator_column = mapping.denominator_column = ""
+        mapping.lower_column = mapping.upper_column = ""
+    mapping.breakdowns = [
+        replace(one, dimension=one.dimension or ("" if one.topic else dimension_in(one.column)))
+        for one in mapping.breakdowns
+    ]
 
 
 def _check_wide(measure: Measure, mapping: Mapping) -> None:
@@ -70,7 +82,12 @@ def _check_long(measure: Measure, mapping: Mapping) -> None:
             "Select the column that says the period, or enter one period for the whole file.",
             field="period_column",
         )
-    if not mapping.value_column:
+    if mapping.layout == GROUPS:
+        if not mapping.group_columns:
+            raise DomainError("Select the columns that each hold a group.", field="group_columns")
+        if not mapping.group_dimension:
+            raise DomainError("Enter what these groups are, such as Sex.", field="group_dimension")
+    elif not mapping.value_column:
         counts = mapping.numerator_column and mapping.denominator_column
         if not (counts and measure_facts(measure).is_percentage):
             raise DomainError(
@@ -84,6 +101,41 @@ def _check_period(text: str, measure: Measure, mapping: Mapping, field: str) -> 
         parse_period(text, year_type=mapping.year_type, frequency=measure.frequency)
     except Unclear as reason:
         raise DomainError(str(reason), field=field) from None
+
+
+def _check_groups(mapping: Mapping) -> None:
+    """Each column of groups is only that, each dimension has one, and the choice of rows leaves some of its groups."""
+    others = {
+        *mapping.place_columns, *mapping.period_columns, *mapping.group_columns, mapping.period_column, mapping.value_column,
+        mapping.numerator_column, mapping.denominator_column, mapping.lower_column, mapping.upper_column,
+    }  # fmt: skip
+    dimensions = {plain(mapping.group_dimension)} - {""}
+    for n, one in enumerate(mapping.breakdowns, 1):
+        field = f"group_{n}"
+        if one.column in others or one.column == one.topic:
+            raise DomainError(f"“{one.column}” is chosen for something else as well.", field=field)
+        others.add(one.column)
+        if len(one.dimension) > LONGEST_DIMENSION:
+            raise DomainError(f"Use {LONGEST_DIMENSION} characters or fewer.", field=f"{field}_name")
+        if one.dimension and plain(one.dimension) in dimensions:
+            raise DomainError(f"Two breakdowns are called “{one.dimension}”.", field=f"{field}_name")
+        dimensions.add(plain(one.dimension))
+        _check_choice_of_rows(mapping, one, field)
+
+
+def _check_choice_of_rows(mapping: Mapping, one: Breakdown, field: str) -> None:
+    let_through = [value for column, value in mapping.filters if column == one.column]
+    if let_through and all(one.is_total(value) for value in let_through):
+        raise DomainError(
+            f"“{one.column}” should hold groups, and the choice of rows lets only {let_through[0]} through. Take one of the two back.",
+            field=field,
+        )
+    topics = [value for column, value in mapping.filters if column == one.topic]
+    if topics and one.total == IS + topics[0] and len(topics) == 1:
+        raise DomainError(
+            f"“{one.topic}” should name breakdowns, and the choice of rows lets only {topics[0]} through. Take one of the two back.",
+            field=field,
+        )
 
 
 def _check_apart(mapping: Mapping) -> None:

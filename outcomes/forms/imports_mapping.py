@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from config.forms import PickMany, PickOne, Radios
-from outcomes.imports.mapping import LONG, WIDE, Mapping, period_in
+from outcomes.imports.groups import EMPTY_CELL, IS, KNOWN_WORDS, LONGEST_DIMENSION, NO_TOTAL, Breakdown
+from outcomes.imports.mapping import GROUPS, LONG, WIDE, Mapping, period_in
 from outcomes.imports.periods import ACADEMIC, AUTO, CALENDAR, FINANCIAL, SURVEY
 from outcomes.imports.places import KEEP, LEAD, REFUSE
 from outcomes.imports.table import Column, Reading
@@ -15,12 +16,23 @@ from outcomes.models import Measure, ObservationStatus
 from partnerships.models import Partnership, PlaceKind
 
 FILTERS = 4
+BREAKDOWNS = 3
 NUMBERS = ("value_column", "numerator_column", "denominator_column", "lower_column", "upper_column")
 COLUMN_FIELDS = ("level_column", "period_column", "period_note_column", *NUMBERS)
 
 
 def _column(label: str, help_text: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, help_text=help_text, required=False)
+
+
+def _dimension(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=LONGEST_DIMENSION,
+        help_text="Such as Sex or Age group. Left empty, the column’s heading is used.",
+        widget=forms.TextInput({"class": "govuk-input--width-20"}),
+    )
 
 
 class MappingForm(forms.Form):
@@ -31,9 +43,11 @@ class MappingForm(forms.Form):
     )
     layout = forms.ChoiceField(
         label="How the file is laid out",
-        choices=[(LONG, "A row for each place and period"), (WIDE, "A column for each period")],
+        choices=[
+            (LONG, "A row for each place and period"), (WIDE, "A column for each period"), (GROUPS, "A column for each group of people"),
+        ],
         widget=Radios,
-    )
+    )  # fmt: skip
     place_column = _column("Column of the place", "Its code, such as E06000032, or its name.")
     place_column_2 = _column("If that is empty")
     place_column_3 = _column("If that is empty too")
@@ -101,6 +115,30 @@ class MappingForm(forms.Form):
     denominator_column = _column("Column of the denominator", "Out of how many, such as all plans issued.")
     lower_column = _column("Column of the lower confidence limit")
     upper_column = _column("Column of the upper confidence limit")
+    group_1 = _column(
+        "Column of groups",
+        "Such as sex, age group or ethnicity. Its rows become figures of their own beside the total.",
+    )
+    group_1_name = _dimension("What these groups are")
+    group_1_topic = _column(
+        "Column that says which breakdown a group is of", "Only where one column holds groups of several."
+    )
+    group_1_total = _column("It means everybody where it holds")
+    group_2 = _column(
+        "Second column of groups", "A row about groups of two breakdowns at once is left out, and counted."
+    )
+    group_2_name = _dimension("What these groups are")
+    group_2_total = _column("It means everybody where it holds")
+    group_3 = _column("Third column of groups")
+    group_3_name = _dimension("What these groups are")
+    group_3_total = _column("It means everybody where it holds")
+    group_columns = forms.MultipleChoiceField(
+        label="Columns that each hold a group",
+        required=False,
+        widget=PickMany(noun="columns"),
+        help_text="The column of the total is the column of the figure above.",
+    )
+    group_dimension = _dimension("What these groups are")
     filter_1 = _column("Only rows where")
     filter_2 = _column("And where")
     filter_3 = _column("And where")
@@ -135,9 +173,19 @@ class MappingForm(forms.Form):
         none = ("", "None")
         for name in COLUMN_FIELDS:
             self.fields[name].choices = [none, *columns]
-        for name in ("place_column", "place_column_2", "place_column_3", "filter_column"):
+        groups = [f"group_{n}" for n in range(1, BREAKDOWNS + 1)]
+        for name in (
+            "place_column",
+            "place_column_2",
+            "place_column_3",
+            "filter_column",
+            *groups,
+            "group_1_topic",
+        ):
             self.fields[name].choices = [none, *columns]
-        self.fields["period_columns"].choices = columns
+        for name in groups:
+            self.fields[f"{name}_total"].choices = _total_choices(reading, self.initial.get(f"{name}_total"))
+        self.fields["period_columns"].choices = self.fields["group_columns"].choices = columns
         self.fields["measure"].queryset = Measure.objects.filter(partnership=partnership).order_by("name")
         self.fields["fixed_place"].choices = [none, *((place.id, str(place)) for place in places)]
         kept = {f"filter_{n}": self.initial.get(f"filter_{n}") for n in range(1, FILTERS + 1)}
@@ -153,14 +201,31 @@ class MappingForm(forms.Form):
         made.fixed_place = int(said["fixed_place"]) if said["fixed_place"] else None
         chosen = [said[f"filter_{n}"] for n in range(1, FILTERS + 1)]
         made.filters = [_filter(self.reading, text) for text in dict.fromkeys(chosen) if text]
+        made.breakdowns = [self._breakdown(n) for n in range(1, BREAKDOWNS + 1) if said[f"group_{n}"]]
         if said["filter_column"]:
             made.filters.append([said["filter_column"], said["filter_value"].strip()])
         return made
 
+    def _breakdown(self, n: int) -> Breakdown:
+        said = self.cleaned_data
+        total = said[f"group_{n}_total"] or KNOWN_WORDS
+        if "=" in total:
+            total = IS + _filter(self.reading, total)[1]
+        name = " ".join(said[f"group_{n}_name"].split())
+        return Breakdown(said[f"group_{n}"], name, said.get(f"group_{n}_topic", ""), total)
+
+    def clean(self) -> None:
+        """A value that means everybody must be one of its own column."""
+        said = self.cleaned_data
+        for n in range(1, BREAKDOWNS + 1):
+            column, total = said.get(f"group_{n}"), said.get(f"group_{n}_total", "")
+            if column and "=" in total and _filter(self.reading, total)[0] != column:
+                self.add_error(f"group_{n}_total", f"Select a value of “{column}”.")
+
 
 PLAIN_FIELDS = (
-    "layout", "place_kind", "merged", "fixed_period", "year_type", "period_columns", "status", "times_100", "decimal_comma",
-    "fill_down",
+    "layout", "place_kind", "merged", "fixed_period", "year_type", "period_columns", "group_columns", "group_dimension", "status",
+    "times_100", "decimal_comma", "fill_down",
 )  # fmt: skip
 
 
@@ -174,6 +239,13 @@ def initial_of(mapping: Mapping, reading: Reading) -> dict[str, Any]:
         shown["period_columns"] = [
             name for name in mapping.period_columns if period_in(name)
         ] or mapping.period_columns
+    for n, one in enumerate(mapping.breakdowns[:BREAKDOWNS], 1):
+        if one.column in reading.headings:
+            total = one.total
+            if total.startswith(IS):
+                total = f"{reading.headings.index(one.column)}={total.removeprefix(IS)}"
+            shown |= {f"group_{n}": one.column, f"group_{n}_name": one.dimension, f"group_{n}_total": total}
+            shown |= {f"group_{n}_topic": one.topic} if n == 1 else {}
     spare = mapping.filters[:FILTERS]
     for n, (column, value) in enumerate(spare, 1):
         if column in reading.headings:
@@ -195,8 +267,20 @@ def _filter(reading: Reading, text: str) -> list[str]:
 
 
 def _filter_choices(reading: Reading, kept: Any) -> list[Any]:
+    return _value_choices(reading, kept, [("", "All rows")])
+
+
+def _total_choices(reading: Reading, kept: Any) -> list[Any]:
+    plainly = [
+        (KNOWN_WORDS, "Total, All, Persons or a word like them"),
+        (EMPTY_CELL, "Nothing: the cell is empty"),
+        (NO_TOTAL, "No row is about everybody"),
+    ]
+    return _value_choices(reading, None if kept in dict(plainly) else kept, plainly)
+
+
+def _value_choices(reading: Reading, kept: Any, choices: list[Any]) -> list[Any]:
     """Every column with few values, with those values; and the value of a recipe, where the file's first rows lack it."""
-    choices: list[Any] = [("", "All rows")]
     offered = set()
     for n, column in enumerate(reading.columns):
         if column.choices:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from outcomes.imports.errors import Unclear
+from outcomes.imports.groups import Breakdown, guess_breakdowns, means_everybody
 from outcomes.imports.numbers import parse_number
 from outcomes.imports.periods import AUTO
 from outcomes.imports.places import CODE, REFUSE
 from outcomes.imports.table import BETWEEN_HEADINGS, Column, Reading, is_period
 
-LONG, WIDE = "long", "wide"
+LONG, WIDE, GROUPS = "long", "wide", "groups"
 # Headings that publishers use, likeliest first; compared without capitals, spaces and underscores.
 _PLACE_CODES = (
     "newlacode", "areacode", "geographycode", "ladcode", "lacode", "utlacode", "onscode", "gsscode", "lad24cd", "lad23cd",
@@ -80,6 +82,7 @@ _DENOMINATORS = ("denominator", "population", "base")
 _TELLING = ("indicator", "indicatorname", "indicatorid", "measure", "metric", "breakdown", "breakdowntopic", "group", "sex", "age",
             "category", "categorytype", "characteristic")  # fmt: skip
 _PERCENT = re.compile(r"pc|percent|per cent|%|rate|share")
+MOST_FILTERS = 5
 _TOTALS = re.compile(r"(all|total|persons?|everyone|both|all .+)", re.IGNORECASE)
 
 
@@ -106,6 +109,9 @@ class Mapping:
     filters: list[list[str]] = field(
         default_factory=list
     )  # [column, value]; values of one column are alternatives
+    breakdowns: list[Breakdown] = field(default_factory=list)
+    group_columns: list[str] = field(default_factory=list)
+    group_dimension: str = ""
     decimal_comma: bool = False
     times_100: bool = False
     fill_down: bool = False
@@ -119,7 +125,9 @@ class Mapping:
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Mapping:
-        return cls(**{name: value for name, value in kept.items() if name in cls.__dataclass_fields__})
+        made = cls(**{name: value for name, value in kept.items() if name in cls.__dataclass_fields__})
+        made.breakdowns = [Breakdown(**one) for one in kept.get("breakdowns", [])]
+        return made
 
     @property
     def columns(self) -> list[str]:
@@ -131,8 +139,10 @@ class Mapping:
         return [
             *self.place_columns,
             *self.period_columns,
+            *self.group_columns,
             *filter(None, single),
             *(column for column, _ in self.filters),
+            *(name for one in self.breakdowns for name in (one.column, one.topic) if name),
         ]
 
     def fits(self, reading: Reading) -> bool:
@@ -160,10 +170,12 @@ def _named(columns: list[Column], wanted: tuple[str, ...]) -> list[Column]:
     return sorted(found, key=lambda column: order[_plain(column.name)])
 
 
-def guess(reading: Reading, *, percent: bool = False, measure: str = "") -> Mapping:
+def guess(
+    reading: Reading, *, percent: bool = False, measure: str = "", dimensions: Iterable[str] = ()
+) -> Mapping:
     """A mapping from headings and the values below them; what cannot be told is left empty for the person to choose.
 
-    Among several columns of numbers the measure's name may tell which one is meant.
+    Among several columns of numbers the measure's name may tell which one is meant; `dimensions` are the breakdowns that it has.
     """
     made = Mapping(sheet=reading.sheet, heading_row=reading.heading_row, heading_rows=reading.heading_rows)
     columns = reading.columns
@@ -183,6 +195,8 @@ def guess(reading: Reading, *, percent: bool = False, measure: str = "") -> Mapp
     else:
         made.period_column = period.name if period else ""
         _guess_numbers(made, columns, measure, percent)
+    taken = set(made.columns)
+    made.breakdowns = guess_breakdowns([c for c in columns if c.name not in taken], dimensions)
     _guess_filters(made, columns)
     numbers = [
         cell
@@ -273,16 +287,20 @@ def _guess_numbers(made: Mapping, columns: list[Column], measure: str, percent: 
 
 
 def _guess_filters(made: Mapping, columns: list[Column]) -> None:
-    """A column that says what a row is about: its only value, or the one that is the total."""
-    for column in _named(columns, _TELLING):
-        if column.name in made.columns or not column.choices:
-            continue
-        totals = [choice for choice in column.choices if _TOTALS.fullmatch(choice)]
-        if len(column.choices) == 1 and not _is_number(column.choices[0]):
-            made.filters.append([column.name, column.choices[0]])
-        elif len(totals) == 1:
+    """A column that says what a row is about: the one of its values that is the total, or its only value."""
+    telling = {column.name for column in _named(columns, _TELLING)}
+    free = [column for column in columns if column.name not in made.columns and column.choices]
+    only = []
+    for column in free:
+        totals = [choice for choice in column.choices if means_everybody(choice)]
+        if column.name in telling:
+            totals = totals or [choice for choice in column.choices if _TOTALS.fullmatch(choice)]
+        if len(column.choices) > 1 and len(totals) == 1:
             made.filters.append([column.name, totals[0]])
-    made.filters = made.filters[:4]
+        elif len(column.choices) == 1 and column.name in telling and not _is_number(column.choices[0]):
+            only.append([column.name, column.choices[0]])
+    # Those that choose among rows come first: there is room for a few.
+    made.filters = [*made.filters, *only][:MOST_FILTERS]
 
 
 def _are_shares(numbers: list[str]) -> bool:

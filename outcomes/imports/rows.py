@@ -8,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.imports.errors import Unclear
-from outcomes.imports.mapping import WIDE, Mapping, period_in
+from outcomes.imports.groups import EVERYBODY, Breakdown, GroupFinder, group_in
+from outcomes.imports.mapping import GROUPS, WIDE, Mapping, period_in
 from outcomes.imports.numbers import Number, check_size, parse_number
 from outcomes.imports.periods import YEAR, Period, parse_period
 from outcomes.imports.places import Found, PlaceFinder
 
 SHARE_DIGITS, COUNT_DIGITS = 12, 15
 NOTHING = Number("")
+# Where a breakdown's column and the one that names its dimension stand, and the breakdown.
+_Part = tuple[int, int | None, Breakdown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class ReadFigure:
     row_number: int
     column: str = ""
     place_id: int | None = None
+    group: int = EVERYBODY
     period_start: date | None = None
     period_end: date | None = None
     period_label: str = ""
@@ -36,7 +40,7 @@ class ReadFigure:
     status: str = ""
     refusal: str = ""
     note: str = ""
-    as_written: tuple[str, str, str] = ("", "", "")
+    as_written: tuple[str, str, str, str] = ("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,15 @@ class MeasureFacts:
 
 @dataclass
 class RowReader:
-    """Reads rows one by one. `skipped` counts those that the filters left out and those without any cell filled."""
+    """Reads rows one by one. `skipped` counts those that the filters left out, `crossed` those about groups of two breakdowns."""
 
     mapping: Mapping
     headings: list[str]
     finder: PlaceFinder
     measure: MeasureFacts
+    groups: GroupFinder = field(default_factory=GroupFinder)
     skipped: int = 0
+    crossed: int = 0
     read: int = 0
     _periods: dict[tuple[str, str], Period | Unclear] = field(init=False, default_factory=dict)
     _above: dict[int, str] = field(init=False, default_factory=dict)
@@ -83,6 +89,10 @@ class RowReader:
         for name, value in m.filters:
             wanted.setdefault(at[name], set()).add(value)
         self._filters = list(wanted.items())
+        self._breakdowns = [(at[one.column], position(one.topic), one) for one in m.breakdowns]
+        self._group_columns = (
+            [(at[name], name, group_in(name)) for name in m.group_columns] if m.layout == GROUPS else []
+        )
 
     def figures(self, rows: Iterable[list[str]]) -> Iterator[ReadFigure]:
         """Every figure of the file; `rows` starts with the first row of the file, above the headings."""
@@ -105,18 +115,34 @@ class RowReader:
                     number,
                     refusal="shape",
                     note="The row has more cells than there are headings.",
-                    as_written=_first(cells),
+                    as_written=(cells[0], "", "", ""),
                 )
-            elif self._across:
-                # In a table with a column for each period a blank cell says nothing; in a list it says that there is no number.
-                for place, name, period in self._across:
-                    if cells[place]:
-                        yield self._figure(number, cells, name, period, place)
             else:
-                yield self._figure(number, cells, "", self._period_text(cells), self._value)
+                yield from self._of_row(number, cells)
+
+    def _of_row(self, number: int, cells: list[str]) -> Iterator[ReadFigure]:
+        about = [part for part in self._breakdowns if not part[2].is_total(cells[part[0]])]
+        if len(about) > 1:
+            self.crossed += 1
+        elif self._across:
+            # In a table with a column for each period a blank cell says nothing; in a list it says that there is no number.
+            for place, name, period in self._across:
+                if cells[place]:
+                    yield self._figure(number, cells, name, period, place, about)
+        else:
+            period = self._period_text(cells)
+            if self._value is not None or not self._group_columns:
+                yield self._figure(number, cells, "", period, self._value, about)
+            filled = [part for part in self._group_columns if cells[part[0]]]
+            if about and filled:
+                self.crossed += 1
+                return
+            for place, name, group in filled:
+                yield self._figure(number, cells, name, period, place, about, group)
 
     def _fill_down(self, cells: list[str]) -> None:
-        for place in (*self._places, self._period, self._level):
+        stands_above = [place for column, topic, _ in self._breakdowns for place in (column, topic)]
+        for place in (*self._places, self._period, self._level, *stands_above):
             if place is not None:
                 cells[place] = self._above[place] = cells[place] or self._above.get(place, "")
 
@@ -124,11 +150,15 @@ class RowReader:
         return self.mapping.fixed_period if self._period is None else cells[self._period]
 
     def _figure(
-        self, number: int, cells: list[str], column: str, period_text: str, value_at: int | None
-    ) -> ReadFigure:
+        self, number: int, cells: list[str], column: str, period_text: str, value_at: int | None,
+        about: list[_Part], in_column: str = "",
+    ) -> ReadFigure:  # fmt: skip
         place_text = next((cells[place] for place in self._places if cells[place]), "")
         value_text = "" if value_at is None else cells[value_at]
+        group_text = in_column or ", ".join(cells[part[0]] for part in about)
+        written = (place_text, period_text, value_text, group_text)
         try:
+            group = self._find_group(about, cells, in_column)
             place = self._find_place(place_text, cells)
             period = self._read_period(
                 period_text, "" if self._period_note is None else cells[self._period_note]
@@ -141,14 +171,22 @@ class RowReader:
             lower, upper = self._optional(cells, self._lower), self._optional(cells, self._upper)
         except Unclear as reason:
             return ReadFigure(
-                number, column, refusal=reason.refusal or "value", note=str(reason),
-                as_written=(place_text, period_text, value_text),
+                number, column, refusal=reason.refusal or "value", note=str(reason), as_written=written,
             )  # fmt: skip
         return ReadFigure(
-            number, column, place.place_id, period.start, period.end, period.label, value.text, numerator.text,
+            number, column, place.place_id, group, period.start, period.end, period.label, value.text, numerator.text,
             denominator.text, lower.text, upper.text, value.marker, value.status or self.mapping.status, "", place.note,
-            (place_text, period_text, value_text) if place.note else ("", "", ""),
+            written if place.note else ("", "", "", ""),
         )  # fmt: skip
+
+    def _find_group(self, about: list[_Part], cells: list[str], in_column: str) -> int:
+        if in_column:
+            return self.groups.find(self.mapping.group_dimension, in_column)
+        if not about:
+            return EVERYBODY
+        column, topic, breakdown = about[0]
+        dimension = breakdown.dimension if topic is None else cells[topic]
+        return self.groups.find(dimension, cells[column])
 
     def _find_place(self, text: str, cells: list[str]) -> Found:
         if self.mapping.fixed_place is not None:
@@ -198,7 +236,3 @@ def _share(numerator: Number, denominator: Number) -> Number:
     share = Decimal(numerator.text) * 100 / Decimal(denominator.text)
     check_size(share, f"{numerator.text} of {denominator.text}", SHARE_DIGITS)
     return Number(f"{share:.6f}")
-
-
-def _first(cells: list[str]) -> tuple[str, str, str]:
-    return (cells[0], "", "")

@@ -36,6 +36,7 @@ class StagedFigure:
 
     row: str
     place: str
+    group: str
     period: str
     figure: str
     before: str
@@ -58,6 +59,7 @@ class ChangedSince:
     """A figure that an import brought and that somebody has changed since."""
 
     place: str
+    group: str
     period: str
     imported: str
     now: str
@@ -103,7 +105,8 @@ def shown_rows(batch: ImportBatch, rows: Iterable[StagedRow]) -> list[StagedFigu
     rows = list(rows)
     changing = [row for row in rows if row.verdict == RowVerdict.CHANGED]
     standing = _standing(batch.measure, changing)
-    return [_shown(batch.measure, row, standing) for row in rows]
+    groups = {one["number"]: f"{one['dimension']}: {one['name']}" for one in batch.groups}
+    return [_shown(batch.measure, row, standing, groups) for row in rows]
 
 
 def _standing(measure: Measure, rows: list[StagedRow]) -> dict[tuple[Any, ...], Observation]:
@@ -111,21 +114,24 @@ def _standing(measure: Measure, rows: list[StagedRow]) -> dict[tuple[Any, ...], 
         return {}
     found = Observation.objects.filter(
         measure=measure,
-        group__isnull=True,
+        organisation__isnull=True,
         superseded_at__isnull=True,
         place__in={row.place_id for row in rows},
         period_start__in={row.period_start for row in rows},
     )
-    return {(known.place_id, known.period_start, known.period_end): known for known in found}
+    return {(known.place_id, known.group_id, known.period_start, known.period_end): known for known in found}
 
 
-def _shown(measure: Measure, row: StagedRow, standing: dict[tuple[Any, ...], Observation]) -> StagedFigure:
-    before = standing.get((row.place_id, row.period_start, row.period_end))
+def _shown(
+    measure: Measure, row: StagedRow, standing: dict[tuple[Any, ...], Observation], groups: dict[int, str]
+) -> StagedFigure:
+    before = standing.get((row.place_id, row.group_id, row.period_start, row.period_end))
     written = row.as_written
     refused = row.verdict == RowVerdict.REFUSED
     return StagedFigure(
         row=f"{row.row_number:,}{f', {row.column}' if row.column else ''}",
         place=written.get("place", "") if refused else str(row.place or ""),
+        group=written.get("group", "") if refused else groups.get(row.group_id or 0, ""),
         period=written.get("period", "") if refused else row.period_label,
         figure=written.get("value", "") if refused else in_words(measure, row),
         before=in_words(measure, before) if before else "",
@@ -203,7 +209,8 @@ def _advice(refusal: Refusal) -> str:
         Refusal.PLACE_MERGED: "You can choose to keep the figures of places that no longer exist under their old names.",
         Refusal.PERIOD: "Check which column holds the period, and how often the measure is published.",
         Refusal.VALUE: "Check which column holds the figures.",
-        Refusal.DIFFERS: "The file probably holds figures of several groups or indicators. Choose only the rows of one.",
+        Refusal.DIFFERS: "The file probably holds figures of several groups or indicators. Choose only the rows of one, or say which column holds groups of people.",
+        Refusal.GROUP: "Check which column holds the groups, and which of its values means everybody.",
         Refusal.SHAPE: "A comma inside a name may be missing its quotation marks.",
     }[refusal]
 
@@ -218,15 +225,16 @@ def refused_rows(batch: ImportBatch) -> Iterator[list[Any]]:
     for row in rows.iterator(5_000):
         written = row.as_written
         yield [
-            row.row_number, row.column, written.get("place", ""), written.get("period", ""), written.get("value", ""), row.reason,
+            row.row_number, row.column, written.get("place", ""), written.get("group", ""), written.get("period", ""), written.get("value", ""), row.reason,
         ]  # fmt: skip
 
 
 _CHANGED_SINCE = """
 SELECT {columns} FROM outcomes_observation w
-LEFT JOIN outcomes_observation o ON o.measure_id = w.measure_id AND o.place_id = w.place_id AND o.group_id IS NULL
+LEFT JOIN outcomes_observation o ON o.measure_id = w.measure_id AND o.place_id = w.place_id
+    AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.organisation_id IS NULL
     AND o.period_start = w.period_start AND o.period_end = w.period_end AND o.superseded_at IS NULL
-WHERE w.batch_id = %(batch)s AND w.recorded_at = %(saved_at)s AND w.group_id IS NULL
+WHERE w.batch_id = %(batch)s AND w.recorded_at = %(saved_at)s
     AND w.superseded_at IS NOT NULL AND o.batch_id IS DISTINCT FROM %(batch)s
 """
 
@@ -242,7 +250,7 @@ def changed_since(batch: ImportBatch, limit: int = 50) -> tuple[int, list[Change
         page = _CHANGED_SINCE.format(columns="w.id, o.id") + " ORDER BY w.id LIMIT %(limit)s"
         cursor.execute(page, about | {"limit": limit})
         pairs = cursor.fetchall()
-    found = Observation.objects.select_related("place", "recorded_by").in_bulk(
+    found = Observation.objects.select_related("place", "group", "recorded_by").in_bulk(
         [pk for pair in pairs for pk in pair if pk]
     )
     return count, [_changed(batch.measure, found[was], found.get(now)) for was, now in pairs]
@@ -251,6 +259,7 @@ def changed_since(batch: ImportBatch, limit: int = 50) -> tuple[int, list[Change
 def _changed(measure: Measure, was: Observation, now: Observation | None) -> ChangedSince:
     return ChangedSince(
         str(was.place),
+        str(was.group or ""),
         label_of(was.period_start, was.period_end),
         in_words(measure, was),
         in_words(measure, now) if now else "None",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outcomes.imports.mapping import Mapping, words_of
 from outcomes.imports.table import Reading
-from outcomes.models import ImportRecipe, Measure
+from outcomes.models import ImportRecipe, Measure, MeasureBreakdown
 from partnerships.models import Partnership
 
 
@@ -39,6 +39,11 @@ def likeliest_measure(partnership: Partnership, reading: Reading, file_name: str
     if not scored or scored[0][0] < 0.5 or (len(scored) > 1 and scored[1][0] == scored[0][0]):
         return None
     return scored[0][2]
+
+
+def declared_dimensions(measure: Measure) -> list[str]:
+    """The breakdowns that a measure has already."""
+    return list(MeasureBreakdown.objects.filter(measure=measure).values_list("dimension", flat=True))
 
 
 def _recipes(partnership: Partnership) -> list[ImportRecipe]:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from outcomes.imports.mapping import Mapping
 from outcomes.models import BatchStatus, ImportBatch, Measure
 from outcomes.tasks import imports_sql as sql
+from outcomes.tasks.imports_groups import declare_breakdowns, make_groups
 from partnerships.errors import DomainError
 
 
@@ -24,8 +25,10 @@ def save_batch(batch_id: int) -> ImportBatch:
     )  # As everyone does who records figures.
     about = {"batch": batch.pk, "measure": batch.measure_id, "source": batch.source, "by": batch.saved_by_id}
     about |= sql.mapped(Mapping.from_json(batch.mapping))
+    numbers = make_groups(batch)
     with connection.cursor() as cursor:
         cursor.execute(sql.DROP_WRITING)
+        cursor.execute(sql.CREATE_GROUPED, {"numbers": list(numbers), "groups": list(numbers.values())})
         cursor.execute(sql.FIND_WRITING, about)
         cursor.execute(sql.COUNT_WRITING)
         new, changed = cursor.fetchone()
@@ -37,8 +40,19 @@ def save_batch(batch_id: int) -> ImportBatch:
         cursor.execute(sql.SUPERSEDE_WRITING, about)
         cursor.execute(sql.INSERT_WRITING, about)
         cursor.execute(sql.DELETE_STAGED_BUT_REFUSED, about)
+    batch.groups = declare_breakdowns(batch)
     known = batch.rows_new + batch.rows_changed + batch.rows_unchanged
     batch.rows_new, batch.rows_changed, batch.rows_unchanged = new, changed, known - new - changed
     batch.status, batch.saved_at, batch.problem = BatchStatus.SAVED, about["moment"], ""
-    batch.save(update_fields=["rows_new", "rows_changed", "rows_unchanged", "status", "saved_at", "problem"])
+    batch.save(
+        update_fields=[
+            "rows_new",
+            "rows_changed",
+            "rows_unchanged",
+            "status",
+            "saved_at",
+            "problem",
+            "groups",
+        ]
+    )
     return batch

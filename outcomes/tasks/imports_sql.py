@@ -9,12 +9,12 @@ NULL = r"\N"
 
 # Each table goes with its transaction; two imports in one transaction each begin with tables of their own.
 DROP_CHECKING = "DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.crowded"
-DROP_WRITING = "DROP TABLE IF EXISTS pg_temp.writing"
+DROP_WRITING = "DROP TABLE IF EXISTS pg_temp.writing, pg_temp.grouped"
 DROP_UNDOING = "DROP TABLE IF EXISTS pg_temp.written, pg_temp.undoing"
 
 CREATE_INCOMING = """
 CREATE TEMP TABLE incoming (
-    row_number integer, "column" text, place_id bigint, period_start date, period_end date, period_label text,
+    row_number integer, "column" text, place_id bigint, group_id bigint, period_start date, period_end date, period_label text,
     value numeric(18, 6), numerator numeric(18, 3), denominator numeric(18, 3), lower numeric(18, 6), upper numeric(18, 6),
     marker text, status text, refusal text, note text, as_written jsonb
 ) ON COMMIT DROP
@@ -24,15 +24,15 @@ COPY_INCOMING = "COPY incoming FROM STDIN"
 # What a row says, with which two rows for one place and period are compared.
 _SAID = "value, marker, numerator, denominator, lower, upper, status"
 
-# Places and periods that the file names more than once. Where a place's own code is among them, rows that were led there from
+# Places, groups and periods that the file names more than once. Where a place's own code is among them, rows that were led there from
 # an old code give way; otherwise two old codes are two parts of one place, and parts cannot be added up.
 FIND_CROWDED = f"""
 CREATE TEMP TABLE crowded ON COMMIT DROP AS
 WITH cells AS (
-    SELECT place_id, period_start, period_end FROM incoming WHERE refusal = ''
-    GROUP BY place_id, period_start, period_end HAVING count(*) > 1
+    SELECT place_id, group_id, period_start, period_end FROM incoming WHERE refusal = ''
+    GROUP BY place_id, group_id, period_start, period_end HAVING count(*) > 1
 )
-SELECT place_id, period_start, period_end,
+SELECT place_id, group_id, period_start, period_end,
     count(*) FILTER (WHERE note = '') AS own,
     coalesce(min(row_number) FILTER (WHERE note = ''), min(row_number)) AS first_row,
     (array_agg("column" ORDER BY note <> '', row_number, "column"))[1] AS first_column,
@@ -42,13 +42,15 @@ SELECT place_id, period_start, period_end,
         ELSE count(DISTINCT ROW({_SAID}, note))
     END AS kinds,
     count(DISTINCT note) FILTER (WHERE note <> '') AS old_codes
-FROM incoming JOIN cells USING (place_id, period_start, period_end)
+FROM incoming JOIN cells USING (place_id, group_id, period_start, period_end)
 WHERE refusal = ''
-GROUP BY place_id, period_start, period_end
+GROUP BY place_id, group_id, period_start, period_end
 """
 
+# Everybody is the group 0 in here: unlike NULL, numbers can be joined on.
 _STANDING = """
-    o.measure_id = %(measure)s AND o.place_id = {row}.place_id AND o.group_id IS NULL AND o.organisation_id IS NULL
+    o.measure_id = %(measure)s AND o.place_id = {row}.place_id AND coalesce(o.group_id, 0) = {row}.of_group
+    AND o.organisation_id IS NULL
     AND o.period_start = {row}.period_start AND o.period_end = {row}.period_end AND o.superseded_at IS NULL
 """
 # A file without a column for the numerator, say, has no opinion about it: the same value again changes nothing.
@@ -62,11 +64,13 @@ _DIFFERS = """(
 
 DELETE_STAGED = "DELETE FROM outcomes_stagedrow WHERE batch_id = %(batch)s"
 DELETE_STAGED_BUT_REFUSED = DELETE_STAGED + " AND verdict <> 'refused'"
-COUNT_STAGED = "SELECT verdict, count(*) FROM outcomes_stagedrow WHERE batch_id = %(batch)s GROUP BY verdict"
+COUNT_STAGED = """
+SELECT coalesce(group_id, 0), verdict, count(*) FROM outcomes_stagedrow WHERE batch_id = %(batch)s GROUP BY 1, 2
+"""
 
 INSERT_STAGED = f"""
 WITH judged AS (
-    SELECT i.*,
+    SELECT i.*, i.group_id AS of_group,
         CASE
             WHEN i.refusal <> '' THEN i.refusal
             WHEN c.place_id IS NULL THEN ''
@@ -90,14 +94,14 @@ WITH judged AS (
         END AS said_why,
         CASE WHEN c.kinds = 1 AND (i.row_number, i."column") <> (c.first_row, c.first_column) THEN c.first_row END AS repeats
     FROM incoming i
-    LEFT JOIN crowded c ON i.refusal = '' AND c.place_id = i.place_id
+    LEFT JOIN crowded c ON i.refusal = '' AND c.place_id = i.place_id AND c.group_id = i.group_id
         AND c.period_start = i.period_start AND c.period_end = i.period_end
 )
 INSERT INTO outcomes_stagedrow (
-    partnership_id, batch_id, row_number, "column", place_id, period_start, period_end, period_label,
+    partnership_id, batch_id, row_number, "column", place_id, group_id, period_start, period_end, period_label,
     value, numerator, denominator, lower, upper, marker, status, verdict, refusal, repeats, reason, as_written
 )
-SELECT %(partnership)s, %(batch)s, j.row_number, j."column", j.place_id, j.period_start, j.period_end, j.period_label,
+SELECT %(partnership)s, %(batch)s, j.row_number, j."column", j.place_id, nullif(j.of_group, 0), j.period_start, j.period_end, j.period_label,
     j.value, j.numerator, j.denominator, j.lower, j.upper, j.marker, j.status,
     CASE
         WHEN j.refused_as <> '' THEN 'refused'
@@ -112,13 +116,20 @@ LEFT JOIN outcomes_observation o ON j.refused_as = '' AND {_STANDING.format(row=
 """
 
 # What is written is worked out again under the lock: somebody may have recorded a figure since the preview.
+CREATE_GROUPED = """
+CREATE TEMP TABLE grouped ON COMMIT DROP AS
+SELECT * FROM unnest(%(numbers)s::bigint[], %(groups)s::bigint[]) AS pair (number, of_group)
+"""
 FIND_WRITING = f"""
 CREATE TEMP TABLE writing ON COMMIT DROP AS
+WITH s AS (
+    SELECT staged.*, coalesce(grouped.of_group, 0) AS of_group
+    FROM outcomes_stagedrow staged LEFT JOIN grouped ON grouped.number = staged.group_id
+    WHERE batch_id = %(batch)s AND verdict <> 'refused' AND repeats IS NULL
+)
 SELECT s.*, o.id AS standing, o.recorded_at AS standing_since
-FROM outcomes_stagedrow s
-LEFT JOIN outcomes_observation o ON {_STANDING.format(row="s")}
-WHERE s.batch_id = %(batch)s AND s.verdict <> 'refused' AND s.repeats IS NULL
-    AND (o.id IS NULL OR {_DIFFERS.format(row="s")})
+FROM s LEFT JOIN outcomes_observation o ON {_STANDING.format(row="s")}
+WHERE (o.id IS NULL OR {_DIFFERS.format(row="s")})
 """
 COUNT_WRITING = "SELECT count(*) FILTER (WHERE standing IS NULL), count(standing) FROM writing"
 # One moment for the whole batch, and later than anything it supersedes even where two machines' clocks differ.
@@ -131,24 +142,25 @@ _REST = "value, numerator, denominator, lower, upper, marker, status, note, sour
 # A place's figures lie together, in the order in which a dashboard reads them.
 INSERT_WRITING = f"""
 INSERT INTO outcomes_observation ({_KEY}, {_REST}, recorded_by_id, recorded_at)
-SELECT partnership_id, %(measure)s, place_id, NULL, period_start, period_end, period_label,
+SELECT partnership_id, %(measure)s, place_id, nullif(of_group, 0), period_start, period_end, period_label,
     value, numerator, denominator, lower, upper, marker, status, reason, %(source)s, %(batch)s, %(by)s, %(moment)s
-FROM writing ORDER BY place_id, period_end
+FROM writing ORDER BY place_id, of_group, period_end
 """
 
 # What the batch wrote; then what stands in those cells now, and what the batch had superseded. Two steps, so that the second is
-# planned with the true number of rows. Imports write totals only, so no group is in the way.
+# planned with the true number of rows.
 FIND_WRITTEN = """
 CREATE TEMP TABLE written ON COMMIT DROP AS
-SELECT measure_id, place_id, period_start, period_end FROM outcomes_observation
-WHERE batch_id = %(batch)s AND recorded_at = %(saved_at)s AND group_id IS NULL
+SELECT place_id, coalesce(group_id, 0) AS of_group, period_start, period_end FROM outcomes_observation
+WHERE batch_id = %(batch)s AND recorded_at = %(saved_at)s
 """
 FIND_UNDOING = f"""
 CREATE TEMP TABLE undoing ON COMMIT DROP AS
 SELECT o.id AS standing, o.recorded_at AS standing_since, coalesce(o.batch_id = %(batch)s, FALSE) AS is_ours, b.id AS before
 FROM written w
 LEFT JOIN outcomes_observation o ON {_STANDING.format(row="w")}
-LEFT JOIN outcomes_observation b ON b.measure_id = %(measure)s AND b.place_id = w.place_id AND b.group_id IS NULL AND b.organisation_id IS NULL
+LEFT JOIN outcomes_observation b ON b.measure_id = %(measure)s AND b.place_id = w.place_id
+    AND coalesce(b.group_id, 0) = w.of_group AND b.organisation_id IS NULL
     AND b.period_start = w.period_start AND b.period_end = w.period_end AND b.superseded_at = %(saved_at)s
 """
 COUNT_UNDOING = "SELECT count(*) FILTER (WHERE is_ours), count(*) FILTER (WHERE NOT is_ours) FROM undoing"

@@ -8,17 +8,19 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from outcomes.imports.groups import GroupFinder, KnownGroup
 from outcomes.imports.mapping import Mapping
 from outcomes.imports.places import KnownPlace, PlaceFinder
 from outcomes.imports.rows import MeasureFacts, ReadFigure, RowReader
 from outcomes.imports.table import Reading, open_table
-from outcomes.models import BatchStatus, ImportBatch, Measure, RowVerdict
+from outcomes.models import BatchStatus, Group, ImportBatch, Measure, RowVerdict
 from outcomes.queries.imports_places import known_places
 from outcomes.tasks import imports_sql as sql
 from outcomes.tasks.imports_progress import tell
 from partnerships.errors import DomainError
 
 BLOCK = 20_000
+WRITTEN = ("place", "period", "value", "group")
 READING_SHARE = 0.9  # of the whole work; the comparison is the rest
 
 
@@ -65,7 +67,9 @@ def _reader(batch: ImportBatch) -> RowReader:
     reading = Reading.from_json(batch.reading)
     places: list[KnownPlace] = known_places(batch.partnership)
     finder = PlaceFinder(places, kind=mapping.place_kind, merged=mapping.merged)
-    return RowReader(mapping, reading.headings, finder, measure_facts(batch.measure))
+    groups = Group.objects.filter(partnership=batch.partnership).order_by("pk")
+    known = [KnownGroup(*row) for row in groups.values_list("pk", "dimension", "name")]
+    return RowReader(mapping, reading.headings, finder, measure_facts(batch.measure), GroupFinder(known))
 
 
 def _lines(figures: Iterator[ReadFigure]) -> str:
@@ -73,12 +77,14 @@ def _lines(figures: Iterator[ReadFigure]) -> str:
     lines = []
     for f in figures:
         written = (
-            _escaped(json.dumps(dict(zip(("place", "period", "value"), f.as_written, strict=True))))
+            _escaped(
+                json.dumps({name: cell for name, cell in zip(WRITTEN, f.as_written, strict=True) if cell})
+            )
             if f.note
             else "{}"
         )
         lines.append(
-            f"{f.row_number}\t{_escaped(f.column)}\t{f.place_id or sql.NULL}\t{f.period_start or sql.NULL}\t"
+            f"{f.row_number}\t{_escaped(f.column)}\t{f.place_id or sql.NULL}\t{f.group}\t{f.period_start or sql.NULL}\t"
             f"{f.period_end or sql.NULL}\t{f.period_label}\t{f.value or sql.NULL}\t{f.numerator or sql.NULL}\t"
             f"{f.denominator or sql.NULL}\t{f.lower or sql.NULL}\t{f.upper or sql.NULL}\t{f.marker}\t{f.status}\t"
             f"{f.refusal}\t{_escaped(f.note[:500])}\t{written}\n"
@@ -108,22 +114,33 @@ def _compare(cursor: object, batch: ImportBatch) -> None:
     cursor.execute(sql.INSERT_STAGED, about)
 
 
-def _counts(cursor: object, batch: ImportBatch) -> dict[str, int]:
+def _counts(cursor: object, batch: ImportBatch) -> dict[int, dict[str, int]]:
+    """How many figures of each group (0 is everybody) have which verdict."""
     cursor.execute(sql.COUNT_STAGED, {"batch": batch.pk})
-    return dict(cursor.fetchall())
+    counts: dict[int, dict[str, int]] = {}
+    for group, verdict, count in cursor.fetchall():
+        counts.setdefault(group, {})[verdict] = count
+    return counts
 
 
-def _finish(batch: ImportBatch, attempt: int, reader: RowReader, counts: dict[str, int]) -> None:
+def _finish(batch: ImportBatch, attempt: int, reader: RowReader, counts: dict[int, dict[str, int]]) -> None:
     """Only the newest check may say that it is done; with none updated, the transaction leaves what the newest will do."""
+    groups = [
+        {"number": number, "dimension": dimension, "name": name} | counts[number]
+        for number, (dimension, name) in reader.groups.found.items()
+        if number in counts
+    ]
     done = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.CHECKING, attempt=attempt).update(
         status=BatchStatus.PREVIEWED,
         problem="",
         rows_read=reader.read,
         rows_skipped=reader.skipped,
-        rows_new=counts.get(RowVerdict.NEW, 0),
-        rows_changed=counts.get(RowVerdict.CHANGED, 0),
-        rows_unchanged=counts.get(RowVerdict.UNCHANGED, 0),
-        rows_refused=counts.get(RowVerdict.REFUSED, 0),
+        rows_crossed=reader.crossed,
+        groups=groups,
+        **{
+            f"rows_{verdict}": sum(of.get(verdict, 0) for of in counts.values())
+            for verdict in RowVerdict.values
+        },
     )
     if not done:
         transaction.set_rollback(True)

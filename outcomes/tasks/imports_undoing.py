@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from outcomes.models import BatchStatus, ImportBatch, Measure
 from outcomes.tasks import imports_sql as sql
+from outcomes.tasks.imports_groups import take_back_breakdowns
 from partnerships.errors import DomainError
 
 
@@ -44,6 +45,7 @@ def undo_batch(batch_id: int, leave_changed: bool) -> ImportBatch:
         about["moment"] = cursor.fetchone()[0]
         cursor.execute(sql.SUPERSEDE_UNDOING, about)
         cursor.execute(sql.RESTORE_BEFORE, about)
+    take_back_breakdowns(batch)
     batch.status, batch.undone_at, batch.problem = BatchStatus.UNDONE, about["moment"], ""
     batch.save(update_fields=["status", "undone_at", "problem"])
     return batch

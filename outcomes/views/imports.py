@@ -24,12 +24,13 @@ from outcomes.imports.table import Reading
 from outcomes.models import BatchStatus, ImportBatch, ImportRecipe, Measure
 from outcomes.queries import imports as queries
 from outcomes.queries.imports_places import known_places
-from outcomes.queries.imports_recipes import likeliest_measure, likeliest_recipe
+from outcomes.queries.imports_recipes import declared_dimensions, likeliest_measure, likeliest_recipe
 from outcomes.tasks.imports_staging import measure_facts
 from partnerships.errors import DomainError
 from people.access import ActionForm, PartnershipView
 from people.permissions import Permission
 
+MORE_GROUPS = ("group_1_topic", "group_2", "group_3")
 SAMPLE = 28  # characters of a cell that are shown, so that rows stay one line high
 STEPS = ("Upload the file", "Say what its columns hold", "Check what changes", "Saved")
 TONES = {
@@ -186,7 +187,8 @@ class MapColumns(ActionForm, BatchView, FormView):
             return initial_of(Mapping.from_json(recipe.mapping), reading) | kept
         measure = likeliest_measure(self.partnership, reading, self.batch.file_name)
         percent = measure is not None and measure_facts(measure).is_percentage
-        mapping = guess(reading, percent=percent, measure=measure.name if measure else "")
+        name, dimensions = (measure.name, declared_dimensions(measure)) if measure else ("", [])
+        mapping = guess(reading, percent=percent, measure=name, dimensions=dimensions)
         return initial_of(mapping, reading) | {"measure": measure}
 
     def act(self, form: MappingForm) -> HttpResponse:
@@ -203,8 +205,10 @@ class MapColumns(ActionForm, BatchView, FormView):
         kwargs.setdefault("layout_form", self._layout_form())
         kwargs.setdefault("form", self.get_form())
         counts = [kwargs["form"][name] for name in NUMBERS[1:]]
+        more_groups = [kwargs["form"][name] for name in MORE_GROUPS]
         return super().get_context_data(
             counts_are_open=any(field.value() or field.errors for field in counts),
+            groups_are_open=any(field.value() or field.errors for field in more_groups),
             page_title="Say what the columns hold",
             breadcrumbs=self.trail(),
             steps=steps(1),

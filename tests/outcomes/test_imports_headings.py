@@ -7,6 +7,7 @@ import pytest
 
 from outcomes.imports.errors import Unreadable
 from outcomes.imports.files import CSV, csv_rows, examine
+from outcomes.imports.groups import Breakdown
 from outcomes.imports.mapping import WIDE, Mapping, guess
 from outcomes.imports.table import find_headings, name_columns
 from tests.outcomes.imports_world import layout, rows_of, workbook
@@ -97,7 +98,7 @@ def test_a_guess_from_headings_and_values():
     )
     assert (found.lower_column, found.upper_column) == ("Lower CI 95.0 limit", "Upper CI 95.0 limit")
     assert (found.numerator_column, found.denominator_column) == ("Count", "Denominator")
-    assert found.filters == [["Sex", "Persons"]]
+    assert found.breakdowns == [Breakdown("Sex", "Sex", total="is:Persons")]
 
 
 def test_a_guess_for_a_column_for_each_period():

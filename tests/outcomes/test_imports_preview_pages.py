@@ -119,9 +119,9 @@ def test_refused_rows_can_be_taken_away_and_are_no_formulas(here, as_):
     answer = as_("officer").get(url("import-refused", batch.pk))
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert answer["Content-Disposition"] == 'attachment; filename="figures-refused-rows.csv"'
-    assert lines[0] == "row,column,place,period,figure,reason"
-    assert lines[1].startswith("2,,'=HYPERLINK(1),2023/24,58,No place called")
-    assert lines[2] == '3,,E06009999,2023/24,"5,5",No place with the code E06009999 is known here.'
+    assert lines[0] == "row,column,place,group,period,figure,reason"
+    assert lines[1].startswith("2,,'=HYPERLINK(1),,2023/24,58,No place called")
+    assert lines[2] == '3,,E06009999,,2023/24,"5,5",No place with the code E06009999 is known here.'
 
 
 def test_a_file_can_be_put_aside(here, as_):

@@ -37,7 +37,7 @@ EXPECTED = {
     "active_adults.csv": {"new": 2970, "refused": 119},
     "inactive_adults.csv": {"new": 2970, "refused": 119},
     "active_children.csv": {"new": 2400, "refused": 114},
-    "sen2_timeliness_20_week.csv": {"new": 949, "refused": 21, "skipped": 11241},
+    "sen2_timeliness_20_week.csv": {"new": 11968, "refused": 243},
 }
 
 
@@ -124,11 +124,19 @@ def test_plans_within_20_weeks_with_their_counts(here):
     check_file(batch.pk, batch.attempt)
     batch.refresh_from_db()
     imports.confirm_import(batch=batch, by=here.officer)
-    england = Observation.objects.filter(place__code="E92000001").order_by("period_start")
+    of_all = Observation.objects.filter(place__code="E92000001").order_by("period_start")
+    england = of_all.filter(group=None)
     assert [float(o.value) for o in england] == [60.4, 58.0, 59.9, 49.2, 50.3, 46.4]
     assert next((o.period_label, int(o.numerator), int(o.denominator)) for o in england) == (
         "2019",
         29895,
         49519,
     )
-    assert Observation.objects.filter(place__kind="region").count() == 54
+    assert Observation.objects.filter(place__kind="region", group=None).count() == 54
+    girls = of_all.filter(group__dimension="Sex", group__name="Female")
+    assert [(o.period_label, float(o.value)) for o in girls] == [("2023", 49.6), ("2024", 45.6)]
+    assert set(batch.measure.breakdowns.values_list("dimension", flat=True)) == {
+        "Child or young persons age",
+        "Ethnicity",
+        "Sex",
+    }

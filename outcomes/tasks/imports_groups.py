@@ -1,0 +1,73 @@
+"""The groups and breakdowns that an import brings with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+
+from outcomes.models import Group, ImportBatch, MeasureBreakdown, Observation, RowVerdict
+from outcomes.tasks.imports_staging import measure_facts
+
+WRITTEN = (RowVerdict.NEW, RowVerdict.CHANGED, RowVerdict.UNCHANGED)
+
+
+def make_groups(batch: ImportBatch) -> dict[int, int]:
+    """Makes what is missing of the groups that the batch has figures of. Returns the true number for each as it was staged."""
+    wanted = [group for group in batch.groups if any(group.get(verdict) for verdict in WRITTEN)]
+    if not wanted:
+        return {}
+    Group.objects.bulk_create(
+        (
+            Group(
+                partnership=batch.partnership, dimension=one["dimension"], name=one["name"], position=position
+            )
+            for position, one in enumerate(wanted)
+        ),
+        ignore_conflicts=True,
+    )
+    dimensions = {one["dimension"] for one in wanted}
+    made = Group.objects.filter(partnership=batch.partnership, dimension__in=dimensions)
+    numbers = {(group.dimension, group.name): group.pk for group in made}
+    return {one["number"]: numbers[one["dimension"], one["name"]] for one in wanted}
+
+
+def declare_breakdowns(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Declares the breakdowns that the measure lacks. Returns the batch's groups, marked where it was this import that did."""
+    dimensions = list(dict.fromkeys(
+        one["dimension"] for one in batch.groups if any(one.get(verdict) for verdict in WRITTEN)
+    ))  # fmt: skip
+    if not dimensions:
+        return batch.groups
+    known = MeasureBreakdown.objects.filter(measure=batch.measure)
+    declared = set(known.values_list("dimension", flat=True))
+    missing = [dimension for dimension in dimensions if dimension not in declared]
+    last = known.aggregate(last=Max("position"))["last"]
+    # Percentages of the parts do not make the whole's.
+    adds_up = not measure_facts(batch.measure).is_percentage
+    MeasureBreakdown.objects.bulk_create(
+        (
+            MeasureBreakdown(
+                partnership=batch.partnership,
+                measure=batch.measure,
+                dimension=dimension,
+                adds_up=adds_up,
+                position=position,
+            )
+            for position, dimension in enumerate(missing, 0 if last is None else last + 1)
+        ),
+        ignore_conflicts=True,
+    )
+    return [one | {"declared": True} if one["dimension"] in missing else one for one in batch.groups]
+
+
+def take_back_breakdowns(batch: ImportBatch) -> None:
+    """The breakdowns that this import declared, where the measure has no figure of theirs any more. The groups stay: an
+    earlier day's figures are theirs."""
+    declared = {one["dimension"] for one in batch.groups if one.get("declared")}
+    if declared:
+        standing = Observation.objects.filter(
+            measure=batch.measure, superseded_at=None, group__dimension__in=declared
+        )
+        kept = set(standing.order_by().values_list("group__dimension", flat=True).distinct())
+        MeasureBreakdown.objects.filter(measure=batch.measure, dimension__in=declared - kept).delete()
