@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from outcomes.models import Frequency, Measure
 from outcomes.queries.evidence import Confidence, confidence_for
-from outcomes.queries.figures import KEPT, Figures, OwnManner, points_of
+from outcomes.queries.figures import KEPT, Figures, OwnManner, manner_of, points_of
 from outcomes.queries.rebases import RebaseRead, rebases_for
 from outcomes.queries.series import Figure, Series, series_for
 from outcomes.queries.targets import PathPoint, TargetPath, target_paths
@@ -118,17 +118,13 @@ def _reading(
     series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
     latest = series.latest
     target = path.goal(as_of.date())
-    judgement = judge(
-        series.points,
+    judgement = judged(
+        series.figures,
+        manner_of(measure),
         how_often(measure),
         measure.direction,
         target.value if target else None,
-        [rebase.period_end for rebase in rebases],
-        wording=wording_for(
-            measure.decimals,
-            measure.unit,
-            {figure.period_end: figure.period_label for figure in series.figures},
-        ),
+        tuple(rebase.period_end for rebase in rebases),
     )
     beside = found.get((measure.pk, nation.pk)) if nation and nation.pk != place.pk else None
     return Reading(
@@ -152,7 +148,7 @@ def judged(
     frequency: HowOften,
     direction: str,
     target: float | None,
-    rebases: tuple[date, ...] = (),
+    rebases: tuple[date, ...],
 ) -> Judgement:
     """The judgement of a series. It follows from what it is given and from nothing else, so the same again is not worked out again."""
 
