@@ -193,6 +193,7 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # Codes that were typed wrong, by one address: a library's, say, from which many residents join.
 JOINING_CODE_RATE = "20/10m/ip"
+UNSUBSCRIBE_RATE = "20/10m/ip"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -350,6 +351,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "send-waiting-notices": {
+        "task": "partnerships.jobs.send_waiting_notices",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    # Put together at seven; the later turns send what the mail server refused, or what a clock that stood still missed.
+    "ask-for-digests": {
+        "task": "partnerships.jobs.ask_for_digests",
+        "schedule": crontab(minute="0,15,30,45", hour="7-20"),
+        "options": {"expires": 900},
+    },
+    "forget-old-notices": {
+        "task": "partnerships.jobs.forget_old_notices",
+        "schedule": crontab(minute=40, hour=3),
+        "options": {"expires": 3600},
+    },
     "open-returns": {
         "task": "outcomes.jobs.open_returns",
         "schedule": 900.0,
@@ -365,6 +382,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "people.jobs.tend_copies",
         "schedule": 300.0,
         "options": {"expires": 300},
+    },
+    "tell-of-unanswered-voices": {
+        "task": "people.jobs.tell_of_unanswered_voices",
+        "schedule": crontab(minute=10, hour="6-20"),
+        "options": {"expires": 3600},
     },
     "clear-expired-tokens": {
         "task": "people.jobs.clear_expired_tokens",

@@ -20,6 +20,7 @@ from django.views.generic.base import ContextMixin, View
 
 from partnerships.errors import DomainError, EditConflict
 from partnerships.models import Board, Partnership, Programme
+from partnerships.queries.notices import unread_counts
 from people.models import Membership
 from people.permissions import Permission
 from people.queries.signing_in import has_second_factor
@@ -54,7 +55,9 @@ class PartnershipView(ContextMixin, SignedInView):
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
             slug = kwargs["partnership"]
-            self.partnership = get_object_or_404(Partnership.objects.visible_to(request.user), slug=slug)
+            mine = Partnership.objects.visible_to(request.user)
+            # The number in the header comes with the partnership, so that no page asks a question more for it.
+            self.partnership = get_object_or_404(mine.annotate(unread=unread_counts(request.user)), slug=slug)
             request.partnership = self.partnership  # type: ignore[attr-defined]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -39,6 +39,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "account": [],
         "search_url": "",
         "log_activity_url": "",
+        "my_page_url": "",
+        "unread": 0,
     }
     if signed_in:
         here["person_name"] = user.name
@@ -49,6 +51,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ]
     if signed_in and partnership:
         slug = partnership.slug
+        here["my_page_url"] = reverse("my-page", args=[slug])
+        here["unread"] = getattr(partnership, "unread", 0)
         if user.has_perm(Permission.VIEW, partnership):
             here["navigation"] = [_entry(request, slug, *row) for row in NAVIGATION]
             here["search_url"] = reverse("search", args=[slug])

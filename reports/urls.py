@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import handover, health, history, home, influence, pages, reports, search
+from reports.views import handover, health, history, home, influence, my_page, pages, reports, search
 
 urlpatterns = [
     path("", home.Start.as_view(), name="start"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("privacy/", pages.Privacy.as_view(), name="privacy"),
     path("gallery/", pages.gallery, name="gallery"),
     path("p/<slug:partnership>/", home.Home.as_view(), name="home"),
+    path("p/<slug:partnership>/me/", my_page.MyPage.as_view(), name="my-page"),
     path("p/<slug:partnership>/search/", search.Search.as_view(), name="search"),
     path("p/<slug:partnership>/history/<slug:kind>/<int:pk>/", history.History.as_view(), name="history"),
     path(

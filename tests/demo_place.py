@@ -99,6 +99,7 @@ class Things:
     own_kind: Any
     template: Any
     sheet: Any
+    notice: Any
 
 
 @dataclass
@@ -364,8 +365,22 @@ def log_of(activity: Any, by: Any) -> dict[str, Any]:
         "comment": write_comment(about=activity, text="Were there ducks?", by=by),
         "own_kind": add_own_kind(**made, name="Duck count"),
         "template": keep_template(**made, name="Ducks", fields={"title": ["Ducks"]}, is_shared=True),
+        "notice": notice_of(activity, by),
         "sheet": upload_sheet(**made, file_name="ducks.csv", sha256="0" * 64, rows=rows),
     }
+
+
+def notice_of(activity: Any, by: Any) -> Any:
+    """Something that the manager was told."""
+    from django.urls import reverse
+
+    from partnerships.models import Notice, NoticeKind
+    from partnerships.tasks.telling import tell
+
+    path = reverse("activity-detail", args=[activity.partnership.slug, activity.pk])
+    given = {"partnership": activity.partnership, "kind": NoticeKind.DISCUSSION, "path": path}
+    tell(**given, occasion="ducks", sentence="There were ducks", people=[by.pk], activity=activity)
+    return Notice.objects.get(partnership=activity.partnership, person=by, occasion="ducks")
 
 
 def voice_of(partnership: Any, board: Any, by: Any, member: Any) -> dict[str, Any]:

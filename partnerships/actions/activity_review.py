@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.errors import DomainError, EditConflict
-from partnerships.models import Activity, Partnership, ReviewNote, ReviewStatus, Visibility
+from partnerships.models import Activity, NoticeKind, Partnership, ReviewNote, ReviewStatus, Visibility
 from partnerships.queries.activities import is_author, visible
+from partnerships.tasks.telling import short, tell
 
 LONGEST_COMMENT = 2_000
 CHANGED_AFTER = "Changed after it was accepted."
@@ -99,7 +101,27 @@ def _judge(
         )
     if len(comment) > LONGEST_COMMENT or "\x00" in comment:
         raise DomainError(f"The comment must be {LONGEST_COMMENT:,} characters or fewer.", field="comment")
-    return _step(current, step, by, comment.strip(), at)
+    _step(current, step, by, comment.strip(), at)
+    _tell(current, step, by)
+    return current
+
+
+def _tell(activity: Activity, step: ReviewStatus, by: Any) -> None:
+    """Its authors: what was sent back waits for them."""
+    title = short(activity.title)
+    tell(
+        partnership=activity.partnership,
+        kind=NoticeKind.REVIEW,
+        occasion=f"activity {activity.pk} {step} {activity.updated_at:%Y-%m-%dT%H:%M:%S.%f}",
+        sentence=f"Accepted: “{title}”"
+        if step == ReviewStatus.ACCEPTED
+        else f"Sent back, because it lacks something: “{title}”",
+        path=reverse("activity-detail", args=[activity.partnership.slug, activity.pk]),
+        people=[activity.created_by_id, *activity.authors.values_list("pk", flat=True)],
+        activity=activity,
+        by=by,
+        at=activity.updated_at,
+    )
 
 
 def _locked(activity: Activity, by: Any) -> Activity:

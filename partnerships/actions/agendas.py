@@ -11,6 +11,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from partnerships.actions.editing import save_edit
+from partnerships.actions.meeting_notices import tell_of_agenda
 from partnerships.actions.meetings import open_meeting
 from partnerships.errors import DomainError
 from partnerships.models import AgendaItem, Board, ItemPurpose, Meeting, MeetingStatus, StandingItem
@@ -46,7 +47,7 @@ def add_item(
         position = before.position
         behind = Q(position__gt=position) | Q(position=position, pk__gte=before.pk)
         items.filter(behind).update(position=F("position") + 1)
-    return AgendaItem.objects.create(
+    made = AgendaItem.objects.create(
         partnership_id=found.partnership_id,
         meeting=found,
         title=" ".join(title.split()),
@@ -57,6 +58,8 @@ def add_item(
         position=position,
         created_by=by,
     )
+    tell_of_agenda(found, by=by)
+    return made
 
 
 @transaction.atomic
@@ -64,7 +67,9 @@ def edit_item(*, item: AgendaItem, expected_version: int, by: Any, **changes: An
     """Change an item. Raises EditConflict when somebody saved it since."""
     open_meeting(item.meeting)
     _check(changes.get("title", item.title), changes.get("minutes", item.minutes))
-    return save_edit(item, expected_version=expected_version, changes=changes)
+    saved = save_edit(item, expected_version=expected_version, changes=changes)
+    tell_of_agenda(item.meeting, by=by)
+    return saved
 
 
 @transaction.atomic
@@ -81,6 +86,7 @@ def remove_item(*, item: AgendaItem, by: Any) -> None:
     if item.notes.strip() or item.decisions.exists():
         raise DomainError("This item has minutes or a decision, so it stays on the agenda.")
     AgendaItem.objects.filter(pk=item.pk).delete()
+    tell_of_agenda(item.meeting, by=by)
 
 
 # --- Every meeting of a board ------------------------------------------------------------------------------------

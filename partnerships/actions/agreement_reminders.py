@@ -7,10 +7,13 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Agreement, AgreementReminder
-from partnerships.tasks.agreements import send_agreement_reminder
+from config.words import day_words
+from partnerships.models import Agreement, AgreementReminder, NoticeKind
+from partnerships.tasks.agreements import occasion_of, send_agreement_reminder
+from partnerships.tasks.telling import short, tell
 
 DAYS_BEFORE = (14, 60)
 TRIES_FOR = timedelta(days=3)
@@ -29,10 +32,10 @@ def ask_for_agreement_reminders(*, today: date | None = None) -> int:
         owner__isnull=False,
         renews_on__gte=today,
         renews_on__lte=today + timedelta(days=max(DAYS_BEFORE)),
-    )
+    ).select_related("partnership")
     wanted = [
         AgreementReminder(
-            partnership_id=agreement.partnership_id,
+            partnership=agreement.partnership,
             agreement=agreement,
             person_id=agreement.owner_id,
             days_before=min(days for days in DAYS_BEFORE if (agreement.renews_on - today).days <= days),
@@ -40,6 +43,14 @@ def ask_for_agreement_reminders(*, today: date | None = None) -> int:
         )
         for agreement in soon
     ]
+    known = set(
+        AgreementReminder.objects.filter(agreement__in=soon.values("pk")).values_list(
+            "agreement", "person", "days_before", "renews_on"
+        )
+    )
+    for reminder in wanted:
+        if (reminder.agreement_id, reminder.person_id, reminder.days_before, reminder.renews_on) not in known:
+            _tell(reminder)
     AgreementReminder.objects.bulk_create(wanted, ignore_conflicts=True)
     unsent = AgreementReminder.objects.filter(
         sent_at__isnull=True,
@@ -51,3 +62,15 @@ def ask_for_agreement_reminders(*, today: date | None = None) -> int:
     for pk in ids:
         transaction.on_commit(partial(send_agreement_reminder.delay, pk))
     return len(ids)
+
+
+def _tell(reminder: AgreementReminder) -> None:
+    agreement = reminder.agreement
+    tell(
+        partnership=agreement.partnership,
+        kind=NoticeKind.AGREEMENT,
+        occasion=occasion_of(reminder),
+        sentence=f"To be renewed by {day_words(reminder.renews_on)}: {short(agreement.title, 200)}",
+        path=reverse("agreement-detail", args=[agreement.partnership.slug, agreement.pk]),
+        people=[reminder.person_id],
+    )

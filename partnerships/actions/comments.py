@@ -8,12 +8,15 @@ from typing import Any
 
 import pgtrigger
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.actions.notices import mark_read_about
 from partnerships.errors import DomainError
-from partnerships.models import Activity, Comment, Commitment, Mention
+from partnerships.models import Activity, Comment, Commitment, Mention, NoticeKind
 from partnerships.queries.comments import people_who_may_read
 from partnerships.tasks.mentions import tell_mentioned
+from partnerships.tasks.telling import short, tell, untell
 
 LONGEST = 5_000
 MOST_NAMED = 20
@@ -66,14 +69,53 @@ def write_comment(
         for person in named.values()
     )
     mark_seen(about=about, by=by)
+    _tell(comment, about, named=list(named), by=by)
     for mention in made:
         transaction.on_commit(lambda pk=mention.pk: tell_mentioned.delay(pk), robust=True)
     return comment
 
 
+def _tell(comment: Comment, about: Activity | Commitment, *, named: list[int], by: Any) -> None:
+    """Those who are named, and those whose record it is."""
+    if isinstance(about, Activity):
+        whose = {about.created_by_id, *about.authors.values_list("pk", flat=True)}
+        title, activity = short(about.title), about
+    else:
+        whose = {about.owner_id, about.accountable_id}
+        title, activity = short(about.what), None
+    said = {
+        "partnership": about.partnership,
+        "path": comments_path(about),
+        "activity": activity,
+        "by": by,
+        "at": comment.written_at,
+    }
+    tell(
+        **said,
+        kind=NoticeKind.MENTION,
+        occasion=f"comment {comment.pk} mention",
+        sentence=f"You are named in a comment on “{title}”",
+        people=named,
+    )
+    whats = "what you logged" if activity else "what you promised or answer for"
+    tell(
+        **said,
+        kind=NoticeKind.DISCUSSION,
+        occasion=f"comment {comment.pk}",
+        sentence=f"New comment on {whats}: “{title}”",
+        people=whose - set(named),
+    )
+
+
+def comments_path(about: Activity | Commitment) -> str:
+    slug = about.partnership.slug
+    return f"{reverse(f'{_word(about)}-detail', args=[slug, about.pk])}#comments"
+
+
 @transaction.atomic
 def mark_seen(*, about: Activity | Commitment, by: Any) -> int:
     """This person has read where they are named about this record."""
+    mark_read_about(partnership_id=about.partnership_id, person=by, path=comments_path(about))
     mine = Mention.objects.filter(person=by, seen_at=None, **{f"comment__{_word(about)}": about})
     return mine.update(seen_at=timezone.now())
 
@@ -108,6 +150,7 @@ def delete_comment(*, comment: Comment, by: Any) -> None:
     if timezone.now() - current.written_at > A_WHILE:
         raise DomainError("A comment can be deleted for an hour. Answer it, or ask a manager to remove it.")
     current.delete()
+    untell(partnership_id=current.partnership_id, about=f"comment {comment.pk}")
     _forget(comment.pk)
 
 

@@ -11,8 +11,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from partnerships.models import Commitment, CommitmentReminder, CommitmentStatus, ReminderKind
-from partnerships.tasks.commitments import send_commitment_reminder
+from config.words import day_words
+from partnerships.emails.commitments import page_of
+from partnerships.models import Commitment, CommitmentReminder, CommitmentStatus, NoticeKind, ReminderKind
+from partnerships.tasks.commitments import occasion_of, send_commitment_reminder
+from partnerships.tasks.telling import short, tell
 
 MOST_AFTER = 4
 WEEK = timedelta(days=7)
@@ -31,9 +34,17 @@ def ask_for_commitment_reminders(*, today: date | None = None) -> int:
         status=CommitmentStatus.OPEN,
         due_on__gte=today - MOST_AFTER * WEEK,
         due_on__lte=today + timedelta(days=settings.COMMITMENT_REMINDER_DAYS),
-    ).select_related("owner", "accountable")
+    ).select_related("owner", "accountable", "partnership", "board")
     wanted = [reminder for commitment in due for reminder in _reminders(commitment, today)]
-    CommitmentReminder.objects.bulk_create(wanted, ignore_conflicts=True)
+    known = set(
+        CommitmentReminder.objects.filter(commitment__in=due.values("pk")).values_list(
+            "commitment", "person", "kind", "number", "due_on"
+        )
+    )
+    new = [reminder for reminder in wanted if _key(reminder) not in known]
+    CommitmentReminder.objects.bulk_create(new, ignore_conflicts=True)
+    for reminder in new:
+        _tell(reminder)
     unsent = CommitmentReminder.objects.filter(
         sent_at__isnull=True,
         asked_at__gte=timezone.now() - TRIES_FOR,
@@ -44,6 +55,30 @@ def ask_for_commitment_reminders(*, today: date | None = None) -> int:
     for pk in ids:
         transaction.on_commit(partial(send_commitment_reminder.delay, pk))
     return len(ids)
+
+
+def _key(reminder: CommitmentReminder) -> tuple[int, int, str, int, date]:
+    return (
+        reminder.commitment_id,
+        reminder.person_id,
+        reminder.kind,
+        reminder.number,
+        reminder.due_on,
+    )
+
+
+def _tell(reminder: CommitmentReminder) -> None:
+    commitment = reminder.commitment
+    is_late = reminder.kind == ReminderKind.AFTER
+    tell(
+        partnership=commitment.partnership,
+        kind=NoticeKind.COMMITMENT,
+        occasion=occasion_of(reminder),
+        sentence=f"{'Overdue since' if is_late else 'Due on'} {day_words(commitment.due_on)}: {short(commitment.what, 200)}",
+        path=page_of(reminder),
+        people=[reminder.person_id],
+        board=commitment.board,
+    )
 
 
 def _reminders(commitment: Commitment, today: date) -> Iterator[CommitmentReminder]:
@@ -57,9 +92,9 @@ def _reminders(commitment: Commitment, today: date) -> Iterator[CommitmentRemind
         kind, number = ReminderKind.AFTER, (late - 1) // WEEK.days + 1
         people = [commitment.owner, commitment.accountable]
     for person in dict.fromkeys(people):
-        if person is not None and person.email and person.is_active and not person.is_system:
+        if person is not None and person.is_active and not person.is_system:
             yield CommitmentReminder(
-                partnership_id=commitment.partnership_id,
+                partnership=commitment.partnership,
                 commitment=commitment,
                 person=person,
                 kind=kind,

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from partnerships.actions.meeting_notices import tell_of_paper
 from partnerships.errors import DomainError
 from partnerships.models import Activity, AgendaItem, Agreement, Document, Meeting, Programme
 from partnerships.queries.file_kinds import FileKind, ending_of, kind_of
+from partnerships.tasks.telling import untell
 
 LONGEST_NAME = 150
 # What no file's name may hold on one of the systems that it is saved to.
@@ -51,6 +53,7 @@ def attach_document(*, parent: Parent, file: UploadedFile, title: str = "", by: 
     except Exception:
         document.file.delete(save=False)
         raise
+    tell_of_paper(document, by=by)
     return document
 
 
@@ -63,6 +66,8 @@ def remove_document(*, document: Document, by: Any) -> None:
     if found.meeting_id:
         _check_open(found.meeting_id)
     found.delete()
+    if found.meeting_id:
+        untell(partnership_id=found.partnership_id, about=f"meeting {found.meeting_id} paper {document.pk}")
     storage, path = found.file.storage, found.file.name
     transaction.on_commit(lambda: storage.delete(path), robust=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from config.words import day_words
 from partnerships.actions.editing import save_edit
+from partnerships.actions.meeting_notices import tell_of_change, tell_of_minutes, tell_of_status
 from partnerships.errors import DomainError
 from partnerships.models import AgendaItem, Board, Meeting, MeetingStatus, StandingItem
 from partnerships.queries.agendas import standing_until
@@ -120,15 +122,18 @@ def _plan(
 def edit_meeting(*, meeting: Meeting, expected_version: int, by: Any, **changes: Any) -> Meeting:
     """Change when, where or what a meeting is. Raises EditConflict when somebody saved it since."""
     wanted = _locked(meeting)
+    before = copy(wanted)
     _may_change(wanted)
     for name, value in changes.items():
         setattr(wanted, name, value)
     _check(wanted, field_of_day="held_on")
     try:
         with transaction.atomic():
-            return save_edit(meeting, expected_version=expected_version, changes=changes)
+            saved = save_edit(meeting, expected_version=expected_version, changes=changes)
     except IntegrityError as error:
         raise _said(error, wanted) from None
+    tell_of_change(before, saved, by=by)
+    return saved
 
 
 @transaction.atomic
@@ -142,7 +147,9 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
         raise DomainError("This meeting was held, so it can’t be cancelled.")
     if not reason.strip():
         raise DomainError("Say why it does not take place.", field="reason")
-    return _turn(found, MeetingStatus.CANCELLED, reason)
+    cancelled = _turn(found, MeetingStatus.CANCELLED, reason)
+    tell_of_status(cancelled, by=by)
+    return cancelled
 
 
 @transaction.atomic
@@ -168,9 +175,13 @@ def plan_again(*, meeting: Meeting, by: Any) -> Meeting:
     _check(found)
     try:
         with transaction.atomic():
-            return _turn(found, MeetingStatus.PLANNED)
+            was_cancelled = found.status == MeetingStatus.CANCELLED
+            planned = _turn(found, MeetingStatus.PLANNED)
     except IntegrityError as error:
         raise _said(error, found) from None
+    if was_cancelled:
+        tell_of_status(planned, by=by)
+    return planned
 
 
 # --- Minutes -----------------------------------------------------------------------------------------------------
@@ -202,7 +213,9 @@ def agree_minutes(*, meeting: Meeting, on: date, by: Any) -> Meeting:
         raise DomainError("The minutes can’t be agreed before the meeting.", field="agreed_on")
     if on > timezone.localdate():
         raise DomainError("The day must be today or earlier.", field="agreed_on")
-    return save_edit(found, expected_version=found.version, changes={"minutes_agreed_on": on})
+    agreed = save_edit(found, expected_version=found.version, changes={"minutes_agreed_on": on})
+    tell_of_minutes(agreed, by=by)
+    return agreed
 
 
 @transaction.atomic

@@ -25,14 +25,14 @@ def reminder_letter(reminder: CommitmentReminder, *, today: date) -> EmailMessag
         "owns": commitment.owner_id == reminder.person_id,
         "due": day_words(commitment.due_on),
         "days": abs((commitment.due_on - today).days),
-        "link": f"{settings.BASE_URL}{_page(reminder)}",
+        "link": f"{settings.BASE_URL}{page_of(reminder)}",
     }
     body = render_to_string(f"partnerships/emails/commitment_{'overdue' if is_late else 'due'}.txt", context)
     subject = f"Overdue since {context['due']}: {what}" if is_late else f"Due on {context['due']}: {what}"
     return EmailMessage(subject, body.strip() + "\n", to=[reminder.person.email])
 
 
-def _page(reminder: CommitmentReminder) -> str:
+def page_of(reminder: CommitmentReminder) -> str:
     """Its own page; for somebody with nothing but a seat, the board's, which is what they may read."""
     commitment, partnership = reminder.commitment, reminder.partnership
     if partnership.memberships.current().filter(person=reminder.person_id).exists():

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.emails.agreements import renewal_letter
-from partnerships.models import AgreementReminder, Partnership
+from partnerships.emails.notices import with_way_out
+from partnerships.models import AgreementReminder, NoticeKind, Partnership
+from partnerships.tasks.notices import note_mailed, wants_own_letter
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +19,8 @@ log = structlog.get_logger(__name__)
 def send_agreement_reminder(reminder_id: int) -> None:
     """Send it if it has not gone yet and still holds: the same date, the same person, who is still in the partnership.
 
-    The row is locked while the mail goes out, so that two workers never send the same.
+    The row is locked while the mail goes out, so that two workers never send the same. Who wants no mail at once
+    about agreements gets none here: then it is settled, and a digest may say it.
     """
     with transaction.atomic():
         reminder = (
@@ -28,13 +31,29 @@ def send_agreement_reminder(reminder_id: int) -> None:
         )
         if reminder is None or not _still_holds(reminder):
             return
+        here = {"person": reminder.person_id, "partnership": reminder.partnership_id}
+        wanted = wants_own_letter(**here, kind=NoticeKind.AGREEMENT)
         try:
-            renewal_letter(reminder, today=timezone.localdate()).send()
+            if wanted:
+                letter = renewal_letter(reminder, today=timezone.localdate())
+                with_way_out(
+                    letter,
+                    person=reminder.person,
+                    partnership=reminder.partnership,
+                    kind=NoticeKind.AGREEMENT,
+                ).send()
         except OSError as problem:  # SMTP's own errors are OSErrors.
             log.warning("agreement reminder not sent", reminder=reminder_id, problem=type(problem).__name__)
             return
         reminder.sent_at = timezone.now()
         reminder.save(update_fields=["sent_at"])
+        if wanted:
+            note_mailed(**here, occasion=occasion_of(reminder))
+
+
+def occasion_of(reminder: AgreementReminder) -> str:
+    """How the notice is called that says the same."""
+    return f"agreement {reminder.agreement_id} {reminder.days_before} {reminder.renews_on}"
 
 
 def _still_holds(reminder: AgreementReminder) -> bool:

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.emails.commitments import reminder_letter
-from partnerships.models import CommitmentReminder, CommitmentStatus, Partnership, ReminderKind
+from partnerships.emails.notices import with_way_out
+from partnerships.models import CommitmentReminder, CommitmentStatus, NoticeKind, Partnership, ReminderKind
+from partnerships.tasks.notices import note_mailed, wants_own_letter
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +19,8 @@ log = structlog.get_logger(__name__)
 def send_commitment_reminder(reminder_id: int) -> None:
     """Send it if it has not gone yet and still holds: open, the same date and person, who may still come in.
 
-    The row is locked while the mail goes out, so that two workers never send the same.
+    The row is locked while the mail goes out, so that two workers never send the same. Who wants no mail at once about
+    commitments gets none here: then it is settled, and a digest may say it.
     """
     with transaction.atomic():
         reminder = (
@@ -28,13 +31,29 @@ def send_commitment_reminder(reminder_id: int) -> None:
         )
         if reminder is None or not _still_holds(reminder):
             return
+        here = {"person": reminder.person_id, "partnership": reminder.partnership_id}
+        wanted = wants_own_letter(**here, kind=NoticeKind.COMMITMENT)
         try:
-            reminder_letter(reminder, today=timezone.localdate()).send()
+            if wanted:
+                letter = reminder_letter(reminder, today=timezone.localdate())
+                with_way_out(
+                    letter,
+                    person=reminder.person,
+                    partnership=reminder.partnership,
+                    kind=NoticeKind.COMMITMENT,
+                ).send()
         except OSError as problem:  # SMTP's own errors are OSErrors.
             log.warning("commitment reminder not sent", reminder=reminder_id, problem=type(problem).__name__)
             return
         reminder.sent_at = timezone.now()
         reminder.save(update_fields=["sent_at"])
+        if wanted:
+            note_mailed(**here, occasion=occasion_of(reminder))
+
+
+def occasion_of(reminder: CommitmentReminder) -> str:
+    """How the notice is called that says the same."""
+    return f"commitment {reminder.commitment_id} {reminder.kind} {reminder.number} {reminder.due_on}"
 
 
 def _still_holds(reminder: CommitmentReminder) -> bool:

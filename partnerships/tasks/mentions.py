@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.emails.mentions import mention_letter
-from partnerships.models import Mention
+from partnerships.emails.notices import with_way_out
+from partnerships.models import Mention, NoticeKind
 from partnerships.queries.comments import people_who_may_read
+from partnerships.tasks.notices import note_mailed, wants_own_letter
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +22,8 @@ log = structlog.get_logger(__name__)
 def tell_mentioned(mention_id: int) -> None:
     """Send the letter if it has not gone yet, to somebody who may still read the record and can sign in.
 
-    Run twice, it sends one letter. Where the mail server refuses, the clock tries again.
+    Run twice, it sends one letter. Where the mail server refuses, the clock tries again. Who wants no letter at once hears of
+    it in a digest, or on their page only: then it is settled without one.
     """
     with transaction.atomic():
         mention = (
@@ -36,10 +39,18 @@ def tell_mentioned(mention_id: int) -> None:
         about = mention.comment.activity or mention.comment.commitment
         if not people_who_may_read(about).filter(pk=mention.person_id).exists():
             return
+        here = {"person": mention.person_id, "partnership": mention.partnership_id}
+        wanted = wants_own_letter(**here, kind=NoticeKind.MENTION)
         try:
-            mention_letter(mention, about).send()
+            if wanted:
+                letter = mention_letter(mention, about)
+                with_way_out(
+                    letter, person=mention.person, partnership=mention.partnership, kind=NoticeKind.MENTION
+                ).send()
         except (SMTPException, OSError) as error:
             log.warning("mention_not_sent", mention=mention.pk, reason=type(error).__name__)
             return
         mention.told_at = timezone.now()
         mention.save(update_fields=["told_at"])
+        if wanted:
+            note_mailed(**here, occasion=f"comment {mention.comment_id} mention")

@@ -12,6 +12,8 @@ from config.words import day_words
 from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
 from partnerships.models import AgendaItem, Board, Commitment, Decision, Meeting, MeetingStatus, Partnership
+from partnerships.tasks.telling import untell
+from people.actions.voice_notices import about, tell_of_answer, tell_of_asking, tell_of_effect
 from people.actions.voices import check_text
 from people.models import EffectKind, Evidence, Message, Person, Reply, Voice, VoiceEffect, Way
 from people.queries.known import is_known, left_on
@@ -60,7 +62,9 @@ def carry_voice(
         }
     )
     _check_message(voice, facts, changed=set(facts))
-    return Message.objects.create(partnership_id=voice.partnership_id, voice=voice, created_by=by, **facts)
+    message = Message.objects.create(partnership_id=voice.partnership_id, voice=voice, created_by=by, **facts)
+    tell_of_asking(message, by=by)
+    return message
 
 
 @transaction.atomic
@@ -111,7 +115,9 @@ def answer_message(
         "answered_by": answered_by,
         "answer_evidence": Evidence(answer_evidence),
     }
-    return save_edit(message, expected_version=expected_version, changes=changes)
+    saved = save_edit(message, expected_version=expected_version, changes=changes)
+    tell_of_answer(saved, by=by)
+    return saved
 
 
 @transaction.atomic
@@ -120,6 +126,7 @@ def remove_message(*, message: Message, by: Any) -> None:
     _check_writer(message, by)
     if message.reply or message.effects.exists() or message.influenced_by.exists():
         raise DomainError("It was answered, or something followed from it. Correct it instead.")
+    untell(partnership_id=message.partnership_id, about=about(message.voice, message))
     message.delete()
 
 
@@ -155,9 +162,11 @@ def add_effect(
         }
     )
     _check_effect(voice, facts)
-    return VoiceEffect.objects.create(
+    effect = VoiceEffect.objects.create(
         partnership_id=voice.partnership_id, voice=voice, created_by=by, **facts
     )
+    tell_of_effect(effect, by=by)
+    return effect
 
 
 @transaction.atomic
@@ -173,6 +182,7 @@ def edit_effect(*, effect: VoiceEffect, expected_version: int, by: Any, **change
 def remove_effect(*, effect: VoiceEffect, by: Any) -> None:
     """Something that did not follow after all."""
     _check_writer(effect, by)
+    untell(partnership_id=effect.partnership_id, about=about(effect.voice, effect))
     effect.delete()
 
 

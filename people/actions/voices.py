@@ -12,6 +12,7 @@ from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
 from partnerships.models import Activity, Board, Partnership, Place
 from partnerships.queries.activities import places_of, visible
+from partnerships.tasks.telling import untell
 from people.models import Audience, FollowUp, Person, Voice
 from people.models.influence import new_nonce
 from people.queries.follow_ups import code_for, hash_of
@@ -99,6 +100,12 @@ def narrow_consent(*, voice: Voice, audience: Audience | None, by: Any, on: date
         raise DomainError("Choose an audience that is smaller than it is now.", field="audience")
     else:
         changes = {"audience": audience}
+    # What others were told of it named its theme.
+    untell(
+        partnership_id=voice.partnership_id,
+        about=f"voice {voice.pk}",
+        but=[voice.speaker_id, None if audience is None else voice.created_by_id],
+    )
     return save_edit(voice, expected_version=voice.version, changes=changes)
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from people.actions import access, api_clients, api_requests
+from people.actions import access, api_clients, api_requests, voice_notices
 from people.actions.invitations import send_waiting_invitations as send_waiting
 
 
@@ -22,3 +22,8 @@ def tend_copies() -> None:
     """Copies of what is held about people: those that were not made yet, and those that are seven days old."""
     access.send_waiting_copies()
     access.delete_old_copies()
+
+
+@shared_task(name="people.jobs.tell_of_unanswered_voices")
+def tell_of_unanswered_voices() -> None:
+    voice_notices.tell_of_unanswered()

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from outcomes.models import Return, ReturnMail, ReturnMailKind, ReturnStatus, ReturnStep
 from outcomes.queries.returns import STILL_OWED
-from partnerships.models import ProgrammeStatus
+from partnerships.models import NoticeKind, ProgrammeStatus
+from partnerships.tasks.telling import tell
 from people.models import Membership
 from people.permissions import ROLES, Permission
-from reports.tasks.returns import send_return_mails
+from reports.emails.returns import return_path, subject_of
+from reports.tasks.returns import occasion_of, send_return_mails
 
 SOON = timedelta(days=7)
 WEEKS_OVERDUE = 4
@@ -32,7 +34,7 @@ def ask_for_return_mails(*, today: date | None = None) -> int:
         programme__status__in=[ProgrammeStatus.STOPPED, ProgrammeStatus.PAUSED]
     )
     made = 0
-    for found in owed.select_related("partnership"):
+    for found in owed.select_related("partnership", "programme", "period", "organisation"):
         for kind, occasion in occasions(found, today):
             made += _write_down(found, kind, occasion)
     if ReturnMail.objects.filter(sent_at__isnull=True).exists():
@@ -68,6 +70,15 @@ def _write_down(found: Return, kind: ReturnMailKind, occasion: str) -> int:
         )
     )
     people = {membership.person_id for membership in recipients(found)} - known
+    if people:
+        tell(
+            partnership=found.partnership,
+            kind=NoticeKind.RETURN,
+            occasion=occasion_of(found.pk, kind, occasion),
+            sentence=subject_of(found, kind),
+            path=return_path(found),
+            people=people,
+        )
     ReturnMail.objects.bulk_create(
         (
             ReturnMail(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from config.words import day_words
-from outcomes.models import ReturnMail, ReturnMailKind
+from outcomes.models import Return, ReturnMail, ReturnMailKind
+from partnerships.emails.notices import with_way_out
+from partnerships.models import NoticeKind
 
 SUBJECTS = {
     ReturnMailKind.OPEN: "figures for {what} are asked for by {due}",
@@ -25,24 +27,34 @@ TEXTS = {
 }
 
 
-def send_return_mail(mail: ReturnMail) -> None:
-    """Send it. Raises what the mail backend raises; the caller tries again later."""
+def return_letter(mail: ReturnMail) -> EmailMessage:
     found = mail.returned_in
-    words = {
+    words = words_of(found)
+    address = settings.BASE_URL + return_path(found)
+    letter = EmailMessage(
+        subject=subject_of(found, ReturnMailKind(mail.kind)),
+        body=(
+            f"Hello {mail.person.get_short_name()}\n\n{TEXTS[ReturnMailKind(mail.kind)].format(**words)}\n\n{address}\n\n"
+            "Where there is nothing to tell, or it is not needed, tell an officer of the partnership.\n"
+        ),
+        to=[mail.person.email],
+    )
+    return with_way_out(letter, person=mail.person, partnership=found.partnership, kind=NoticeKind.RETURN)
+
+
+def subject_of(found: Return, kind: ReturnMailKind) -> str:
+    """What the mail and the notice about a return say in one line."""
+    return " ".join(f"{found.organisation.name}: {SUBJECTS[kind].format(**words_of(found))}".split())
+
+
+def return_path(found: Return) -> str:
+    return reverse("return-detail", args=[found.partnership.slug, found.pk])
+
+
+def words_of(found: Return) -> dict[str, str]:
+    return {
         "partnership": found.partnership.name,
         "organisation": found.organisation.name,
         "what": f"{found.programme.name}, {found.period.name}",
         "due": day_words(found.due_on),
     }
-    kind = ReturnMailKind(mail.kind)
-    address = settings.BASE_URL + reverse("return-detail", args=[found.partnership.slug, found.pk])
-    subject = SUBJECTS[kind].format(**words)
-    send_mail(
-        subject=" ".join(f"{found.organisation.name}: {subject}".split()),
-        message=(
-            f"Hello {mail.person.get_short_name()}\n\n{TEXTS[kind].format(**words)}\n\n{address}\n\n"
-            "Where there is nothing to tell, or it is not needed, tell an officer of the partnership.\n"
-        ),
-        from_email=None,
-        recipient_list=[mail.person.email],
-    )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.models import NoticeKind
+from partnerships.tasks.telling import tell
 from reports.models import Delivery, Report, ReportStatus
 from reports.queries.cross_system import collect
 from reports.queries.periods import Period
@@ -46,4 +49,17 @@ def make_report(report_id: int) -> None:
             Delivery(partnership_id=report.partnership_id, report=report, person=person)
             for person in report.definition.recipients.filter(is_active=True, email__isnull=False)
         )
+        _tell(report)
         transaction.on_commit(lambda: tell_people.delay(report_id))
+
+
+def _tell(report: Report) -> None:
+    words = Period(report.period_start, report.period_end).words
+    tell(
+        partnership=report.partnership,
+        kind=NoticeKind.REPORT,
+        occasion=f"report {report.pk}",
+        sentence=f"{report.definition.name}, {words}: the report is ready",
+        path=reverse("report-detail", args=[report.partnership.slug, report.pk]),
+        people=report.definition.recipients.values_list("pk", flat=True),
+    )

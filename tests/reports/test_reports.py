@@ -167,14 +167,14 @@ def test_one_refused_mail_does_not_stop_the_others_and_is_tried_again(
 ):
     from reports.tasks import telling
 
-    real = telling.send_report_made
+    real = telling.report_made_letter
 
     def flaky(delivery, **more):
         if delivery.person == set_up.world.chair:
             raise SMTPServerDisconnected("gone")
-        real(delivery, **more)
+        return real(delivery, **more)
 
-    monkeypatch.setattr(telling, "send_report_made", flaky)
+    monkeypatch.setattr(telling, "report_made_letter", flaky)
     report = made(set_up, django_capture_on_commit_callbacks)
     assert [m.to[0] for m in mail.outbox] == [set_up.world.officer.email]
     monkeypatch.undo()

@@ -111,7 +111,7 @@ def test_a_server_that_refuses_is_asked_again(made, monkeypatch):
     def refuse(letter):
         raise OSError
 
-    monkeypatch.setattr("reports.tasks.returns.send_return_mail", refuse)
+    monkeypatch.setattr("reports.tasks.returns.return_letter", refuse)
     clock()
     assert ReturnMail.objects.filter(sent_at__isnull=True).count() == 3
     monkeypatch.undo()

@@ -102,6 +102,7 @@ NAMED = {
     "measure": "measure",
     "membership": "membership",
     "message": "message",
+    "notice": "notice",
     "offer": "offer",
     "organisation": "organisation",
     "other": "other_member",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from partnerships.emails.notices import WayOut
+from partnerships.models import MailFrequency
 from people.queries.follow_ups import code_for as voice_code_for
 from people.queries.invitations import token_for
 from people.queries.joining import code_for
@@ -45,6 +47,8 @@ EXPECTED = {
     # what became of what somebody said who has a code on paper
     "voice-code": (OPEN, OPEN),
     "voice-heard": (OPEN, OPEN),
+    # the foot of a mail
+    "unsubscribe": (OPEN, OPEN),
     # one's own account
     "sign-in-name": (TO_SIGN_IN, OPEN),
     "held": (TO_SIGN_IN, OPEN),
@@ -103,6 +107,7 @@ def path_of(address, demo):
         return "/" + address.route
     ours = {"token": token_for(demo.ours.invitation.nonce), "code": code_for(demo.ours.joining_code.nonce)}
     ours["voice_code"] = voice_code_for(demo.ours.follow_up.nonce)
+    ours["way"] = WayOut(demo.people["officer"].pk, frequency=MailFrequency.DAILY).token
     given = {name: (ours | ARGUMENTS)[name] for name in address.arguments}
     return reverse(address.name, kwargs=given)
 
