@@ -12,8 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes.models import Group, Measure, Observation, ObservationStatus, Return
+from outcomes.tasks.telling import figures_came
 from partnerships.errors import DomainError
 from partnerships.models import Organisation, Place
+from partnerships.queries.notices import MAILED_WITHIN
 
 BATCH = 2000
 # What a row says about its cell; the rest of a row is where it came from.
@@ -113,6 +115,9 @@ def record_observations(
         made.append(standing[row.cell])
     Observation.objects.bulk_update(ended, ["superseded_at"], batch_size=BATCH)
     Observation.objects.bulk_create(made, batch_size=BATCH)
+    # What became known long ago and is only written down now is no news.
+    if any(row.recorded_at > now - MAILED_WITHIN for row in made):
+        figures_came(measure, by=by)
     return [answers[index] for index in range(len(given))]
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pgtrigger
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from outcomes.models import Group, Measure, Observation, Remark
 from partnerships.errors import DomainError
-from partnerships.models import Place
+from partnerships.models import NoticeKind, Place
+from partnerships.tasks.telling import short, tell, untell
 
 LONGEST = 3_000
 TAKEN_BACK = "The author took this back."
@@ -54,7 +56,7 @@ def write_remark(
     if reply_to is not None:
         reply_to = _thread(measure, reply_to)
         pin = None
-    return Remark.objects.create(
+    remark = Remark.objects.create(
         partnership_id=measure.partnership_id,
         measure=measure,
         text=text,
@@ -63,6 +65,24 @@ def write_remark(
         written_at=written_at or timezone.now(),
         **(_pinned(measure, pin) if pin else {}),
     )
+    _tell(remark, measure, by=by)
+    return remark
+
+
+def _tell(remark: Remark, measure: Measure, *, by: Any) -> None:
+    """Whoever owns the measure, and whoever is answered."""
+    shared = {
+        "partnership": measure.partnership,
+        "kind": NoticeKind.DISCUSSION,
+        "occasion": f"remark {remark.pk}",
+        "path": reverse("measure", args=[measure.partnership.slug, measure.slug]),
+        "at": remark.written_at,
+        "by": by,
+    }
+    name = short(measure.name)
+    if remark.reply_to is not None:
+        tell(**shared, sentence=f"An answer to what you said of “{name}”", people=[remark.reply_to.author_id])
+    tell(**shared, sentence=f"New remark on “{name}”, which you look after", people=[measure.owner_id])
 
 
 @transaction.atomic
@@ -118,6 +138,7 @@ def _withdraw(remark: Remark, words: str, by: Any) -> Remark:
     if current.withdrawn_at is None:
         current.text, current.withdrawn_at, current.withdrawn_by = words, timezone.now(), by
         current.save(update_fields=["text", "withdrawn_at", "withdrawn_by"])
+        untell(partnership_id=current.partnership_id, about=f"remark {current.pk}")
         _forget(current.pk, words)
     return current
 

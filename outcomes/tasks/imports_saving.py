@@ -8,6 +8,7 @@ from outcomes.imports.mapping import Mapping
 from outcomes.models import BatchStatus, ImportBatch, Measure
 from outcomes.tasks import imports_sql as sql
 from outcomes.tasks.imports_groups import declare_breakdowns, make_groups
+from outcomes.tasks.telling import figures_came
 from partnerships.errors import DomainError
 
 
@@ -20,9 +21,8 @@ def save_batch(batch_id: int) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
     if batch.status != BatchStatus.SAVING:
         return batch
-    Measure.objects.select_for_update(no_key=True).get(
-        pk=batch.measure_id
-    )  # As everyone does who records figures.
+    # As everyone does who records figures.
+    measure = Measure.objects.select_for_update(no_key=True).get(pk=batch.measure_id)
     about = {"batch": batch.pk, "measure": batch.measure_id, "source": batch.source, "by": batch.saved_by_id}
     about |= sql.mapped(Mapping.from_json(batch.mapping))
     numbers = make_groups(batch)
@@ -55,4 +55,5 @@ def save_batch(batch_id: int) -> ImportBatch:
             "groups",
         ]
     )
+    figures_came(measure, by=batch.saved_by_id)
     return batch
