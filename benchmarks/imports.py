@@ -2,7 +2,7 @@
 
 Run it with the database and the broker up; it makes a database of its own and removes it afterwards:
 
-    python3 -m launch services -- .venv/bin/python -m benchmarks.imports [--rows 1000000]
+    python3 -m launch services -- .venv/bin/python -m benchmarks.imports [--rows 1000000] [--groups 10]
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from django.db import connection  # noqa: E402
 from django.test.utils import override_settings, setup_databases, teardown_databases  # noqa: E402
 
 from outcomes.actions import imports, setting_up  # noqa: E402
+from outcomes.imports.groups import Breakdown  # noqa: E402
 from outcomes.imports.mapping import Mapping  # noqa: E402
 from outcomes.models import BatchStatus, ImportBatch, Observation  # noqa: E402
 from outcomes.tasks.imports import check_file, save_figures, undo_figures  # noqa: E402
@@ -35,30 +36,33 @@ from people.actions.memberships import add_person  # noqa: E402
 
 PLACES = 500
 MONTHS = [f"{year}-{month:02}" for year in range(1900, 2101) for month in range(1, 13)]
-COLUMNS = "partnership_id, measure_id, place_id, period_start, period_end, period_label, value, marker, status, note, source, recorded_at"
+COLUMNS = "partnership_id, measure_id, place_id, group_id, period_start, period_end, period_label, value, marker, status, note, source, recorded_at"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--rows", type=int, default=1_000_000)
-    rows = arguments.parse_args().rows
+    arguments.add_argument(
+        "--groups", type=int, default=0, help="how many groups each place has in each month"
+    )
+    said = arguments.parse_args()
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
-            measure_import(Path(folder) / "figures.csv", rows)
+            measure_import(Path(folder) / "figures.csv", said.rows, said.groups)
     finally:
         teardown_databases(databases, verbosity=0)
 
 
-def measure_import(path: Path, rows: int) -> None:
+def measure_import(path: Path, rows: int, groups: int) -> None:
     partnership, measure, by = make_world()
-    write_file(path, rows)
+    write_file(path, rows, groups)
     print(f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
     before = peak()
     with uploaded(path) as file:
         batch, seconds = timed(imports.upload_figures, partnership=partnership, file=file, by=by)
     report("upload: type, encoding, headings", rows, seconds, before)
-    batch = say_columns(batch, measure, by)
+    batch = say_columns(batch, measure, by, groups)
     _, seconds = timed(check_file, batch.pk, batch.attempt)
     checked = seconds
     batch.refresh_from_db()
@@ -94,12 +98,16 @@ def make_world() -> tuple[object, object, object]:
     return partnership, measure, add_person(name="Benchmark", email="benchmark@throughline.example")
 
 
-def write_file(path: Path, rows: int) -> None:
+def write_file(path: Path, rows: int, groups: int) -> None:
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["area_code", "area_name", "period", "value", "lower", "upper"])
+        writer.writerow(["area_code", "area_name", "period", "value", "lower", "upper", "age"])
         for n in range(rows):
-            place, month = n % PLACES, MONTHS[n // PLACES]
+            which, place, month = (
+                n % (groups + 1),
+                n // (groups + 1) % PLACES,
+                MONTHS[n // (groups + 1) // PLACES],
+            )
             value = 40 + n % 997 / 25
             writer.writerow(
                 [
@@ -109,6 +117,7 @@ def write_file(path: Path, rows: int) -> None:
                     f"{value:.1f}",
                     f"{value - 2:.1f}",
                     f"{value + 2:.1f}",
+                    f"Age {which}" if which else "Total",
                 ]
             )
 
@@ -122,7 +131,7 @@ def uploaded(path: Path) -> TemporaryUploadedFile:
     return file
 
 
-def say_columns(batch: ImportBatch, measure: object, by: object) -> ImportBatch:
+def say_columns(batch: ImportBatch, measure: object, by: object, groups: int) -> ImportBatch:
     """What the mapping page sends, with the work left for below."""
     delay, check_file.delay = check_file.delay, lambda *arguments: None
     try:
@@ -132,6 +141,7 @@ def say_columns(batch: ImportBatch, measure: object, by: object) -> ImportBatch:
             value_column="value",
             lower_column="lower",
             upper_column="upper",
+            breakdowns=[Breakdown("age", "Age")] if groups else [],
         )
         return imports.map_columns(batch=batch, measure=measure, mapping=mapping, recipe_name="", by=by)
     finally:
@@ -151,6 +161,7 @@ def copy_again(rows: int) -> float:
             ("partnership_id", "partnerships_partnership"),
             ("measure_id", "outcomes_measure"),
             ("place_id", "partnerships_place"),
+            ("group_id", "outcomes_group"),
         ):
             cursor.execute(f"ALTER TABLE copied ADD FOREIGN KEY ({name}) REFERENCES {target}")
         kept.seek(0)
