@@ -19,6 +19,7 @@ from demo.leadership import load_leadership
 from demo.learning import load_learning
 from demo.log import load_log
 from demo.meetings import load_meetings
+from demo.notices import load_notices
 from demo.outcomes import load_commentaries, load_measures, load_outcomes
 from demo.partnership import load_partnership_page, load_rules
 from demo.people import let_in, load_organisations, load_people
@@ -59,6 +60,7 @@ def load(*, today: date | None = None, only_if_empty: bool = False) -> bool:
         if only_if_empty and Partnership.objects.exists():
             return False
         _load(today)
+        _look_at_tables()
     return True
 
 
@@ -78,6 +80,7 @@ def _load(today: date) -> None:
         load_programmes(setting)
         load_measures(setting)
         load_partnership_page(setting)
+        _look_at_tables()
         load_returns(setting)
         load_reports(setting)
     load_activities(setting)
@@ -87,6 +90,13 @@ def _load(today: date) -> None:
     load_leadership(setting)
     load_learning(setting)
     load_commentaries(setting)
+    load_notices(setting)
+
+
+def _look_at_tables() -> None:
+    """So much in one go is unknown to the planner until it has looked: what comes next would be slow."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _keep_password() -> None:
