@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("people.voice_urls")),
     path("", include("partnerships.notice_urls")),
     path("api/", include("config.api_urls")),
+    path("", include("outcomes.public_urls")),
     path("p/<slug:partnership>/", include("partnerships.urls")),
     path("p/<slug:partnership>/", include("partnerships.about_urls")),
     path("p/<slug:partnership>/", include("outcomes.urls")),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from outcomes.views import (
     commentaries,
@@ -6,7 +6,6 @@ from outcomes.views import (
     imports,
     imports_detail,
     imports_preview,
-    measures,
     measures_setup,
     programme_templates,
     programmes,
@@ -69,8 +68,6 @@ urlpatterns = [
     path("returns/<int:pk>/accept/", returns.Accept.as_view(), name="return-accept"),
     path("returns/<int:pk>/reopen/", returns.Reopen.as_view(), name="return-reopen"),
     path("returns/<int:pk>/not-needed/", returns.NotNeeded.as_view(), name="return-not-needed"),
-    path("measures/<slug:measure>/", measures.MeasurePage.as_view(), name="measure"),
-    path("measures/<slug:measure>/chart.svg", measures.MeasureChart.as_view(), name="measure-chart"),
-    path("measures/<slug:measure>/figures.csv", measures.MeasureData.as_view(), name="measure-data"),
+    path("", include("outcomes.measure_urls")),
     path("measures/<slug:measure>/story/", commentaries.WriteCommentary.as_view(), name="commentary-new"),
 ]

@@ -57,9 +57,14 @@ class CompareForm(forms.Form):
         help_text=f"Choose up to {MOST_COMPARED}. Only places with figures of this measure are listed.",
         error_messages={"invalid_choice": "One of the places has no figures of this measure."},
     )
+    as_of = DateField(
+        label="As it was known on", required=False, help_text="Left empty, as it is known today."
+    )
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["from"] = DateField(label="From", required=False)
+        self.order_fields(("place", "from", "as_of"))
         self.fields["place"].choices = [(str(place.pk), place.name) for place in places]
 
     def clean_place(self) -> list[int]:

@@ -6,15 +6,17 @@ Parts of a place add up to it, so a hidden count is protected with others, as gr
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q
 
 from outcomes.models import Measure, Observation
 from outcomes.queries.protection import Cell, hide, to_hide
-from outcomes.queries.readings import PlaceFigure
-from outcomes.queries.series import Series, series_for
+from outcomes.queries.readings import PlaceFigure, Reading, how_often
+from outcomes.queries.series import Figure, Series, series_for
+from outcomes.statistics.judgement import judge
+from outcomes.statistics.rounding import wording_for
 from partnerships.models import Partnership, Place, PlaceKind
 from partnerships.queries.places import above, covered_by
 
@@ -135,5 +137,25 @@ def _counts(measure: Measure, places: Iterable[int], as_of: datetime) -> dict[tu
     }
 
 
-def _period(figure) -> Period:  # type: ignore[no-untyped-def]
+def _period(figure: Figure) -> Period:
     return figure.period_start, figure.period_end
+
+
+def protected(reading: Reading, *, as_of: datetime) -> Reading:
+    """The reading of a place within another, with what must be hidden beside its neighbours hidden, and judged without it."""
+    measure = reading.measure
+    if not measure.hide_below or not reading.series.figures:
+        return reading
+    series = series_of_places(measure, [reading.place], as_of=as_of)[0].series
+    if tuple(series.figures) == tuple(reading.series.figures):
+        return reading
+    labels = {figure.period_end: figure.period_label for figure in series.figures}
+    judgement = judge(
+        series.points,
+        how_often(measure),
+        measure.direction,
+        reading.goal.value if reading.goal else None,
+        [rebase.period_end for rebase in reading.rebases],
+        wording=wording_for(measure.decimals, measure.unit, labels),
+    )
+    return replace(reading, series=series, latest=series.latest, judgement=judgement)

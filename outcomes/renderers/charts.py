@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +21,9 @@ from outcomes.charts import (
     Segment,
     Sparkline,
 )
+from outcomes.models import Measure
 from outcomes.queries.ahead import Ahead
+from outcomes.queries.beside import PlaceSeries
 from outcomes.queries.readings import PlaceFigure, Reading
 from outcomes.queries.series import Figure, Series, words_for
 from outcomes.queries.targets import TargetPath
@@ -172,6 +175,28 @@ def places_chart(
         reference_label=line_label if line and line.value is not None else "",
         reference_value=line.value if line else None,
         unit=measure.unit,
+    )
+
+
+def compare_chart(measure: Measure, found: Sequence[PlaceSeries]) -> LineChart:
+    """Places as lines on one scale: the first as the main one, the others beside it, none of them judged."""
+    first, *others = found
+    is_share = measure.unit == "%"
+    names = ", ".join(one.place.name for one in found)
+    return LineChart(
+        chart_id="compare",
+        title=f"{measure.name}: {names}",
+        series_name=first.place.name,
+        points=tuple(point_of(figure) for figure in first.series.figures),
+        comparisons=tuple(
+            ComparisonSeries(one.place.name, tuple(point_of(f, interval=False) for f in one.series.figures))
+            for one in others
+        ),
+        format_value=lambda value: words_for(measure, value),
+        format_tick=lambda value: tick_words(measure.unit, measure.decimals, value),
+        unit=measure.unit,
+        floor=0 if is_share or all(never_negative(one.series) for one in found) else None,
+        ceiling=100 if is_share else None,
     )
 
 

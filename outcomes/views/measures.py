@@ -1,64 +1,30 @@
-"""The page of one measure, its chart and its figures as files."""
+"""The page of one measure: what its numbers say, for whom and where, and what was said about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.generic import TemplateView
 
 from outcomes import charts
-from outcomes.forms.dashboard import AsOfForm
-from outcomes.models import Measure
+from outcomes.charts.tables import notes_of
+from outcomes.forms.remarks import AnswerForm, RemarkForm
 from outcomes.queries import dashboard as queries
+from outcomes.queries.beside import parts_beside
+from outcomes.queries.groups import group_series_for
 from outcomes.queries.origins import origins_of
-from outcomes.queries.readings import PlaceFigure, Reading, beside_similar, england, main_place, readings_for
-from outcomes.queries.series import series_for
-from outcomes.renderers.charts import measure_chart, places_chart
+from outcomes.queries.readings import Reading, beside_similar
+from outcomes.queries.remarks import Remarks, remarks_on
+from outcomes.renderers.charts import places_chart
+from outcomes.renderers.groups import Drawn, multiples
 from outcomes.renderers.origins import origin_tables
+from outcomes.renderers.reading_guide import reading_guide
 from outcomes.renderers.readings import PROGRESS_WORDS, marks, svg
+from outcomes.renderers.remarks import pins, remark_rows
 from outcomes.statistics.rounding import format_change
+from outcomes.views.looking import Look, MeasureView, narrow
 from partnerships.renderers.rows import activity_row
-from people.access import PartnershipView
 from people.permissions import Permission
-from reports.renderers.csv import csv_lines
-
-
-class MeasureView(PartnershipView):
-    """What the pages of one measure share."""
-
-    permission = Permission.VIEW
-    measure: Measure
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            found = Measure.objects.select_related("outcome", "programme", "partnership")
-            self.measure = get_object_or_404(found, partnership=self.partnership, slug=kwargs["measure"])
-
-    def crumbs(self, *, to_measure: bool = False) -> list[dict[str, str]]:
-        slug = self.partnership.slug
-        found = [{"label": "Outcomes", "url": reverse("dashboard", args=[slug])}]
-        if to_measure:
-            found.append(
-                {"label": self.measure.name, "url": reverse("measure", args=[slug, self.measure.slug])}
-            )
-        return found
-
-    def read(self) -> Reading | None:
-        """The measure as the day in the address (or today) knows it; None where the partnership covers no place yet."""
-        form = AsOfForm(self.request.GET or None)
-        day = form.cleaned_data.get("as_of") if form.is_bound and form.is_valid() else None
-        place = main_place(self.partnership)
-        if place is None:
-            return None
-        self.as_of = queries.moment(day)
-        self.as_of_form = form
-        return readings_for([self.measure], place, as_of=self.as_of, nation=england())[self.measure.pk]
 
 
 def stats(reading: Reading) -> list[dict[str, str]]:
@@ -99,113 +65,122 @@ def beside_england(reading: Reading) -> str:
     return f"{reading.place.name} is {size} {'higher' if gap > 0 else 'lower'}"
 
 
+def shown(drawn: Any, draw: Any) -> dict[str, Any]:
+    """A chart in two widths with its table, as `outcomes/_chart.html` takes it."""
+    return {
+        "chart": svg(draw(drawn, width=900)),
+        "chart_narrow": svg(draw(narrow(drawn), width=320)),
+        "table": charts.table_of(drawn),
+    }
+
+
 class MeasurePage(MeasureView, TemplateView):
     template_name = "outcomes/measure.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        reading = self.read()
-        kwargs |= {"measure": self.measure}
+        look = self.look()
         context = super().get_context_data(
             page_title=self.measure.name,
             breadcrumbs=self.crumbs(),
-            reading=reading,
+            reading=look.reading if look else None,
+            look=look,
             may_comment=self.may(Permission.COMMENT),
             may_manage=self.may(Permission.MANAGE_OUTCOMES),
+            may_judge=self.may(Permission.JUDGE_MEASURES),
             may_see_history=self.may(Permission.VIEW_HISTORY),
             **kwargs,
         )
-        return context if reading is None else context | self._shown(reading)
-
-    def _shown(self, reading: Reading) -> dict[str, Any]:
-        drawn = self._chart(reading, england())
         found = queries.helping_activities(self.partnership, self.measure.outcome, viewer=self.request.user)
+        slug = self.partnership.slug
+        context["activities"] = [
+            activity_row(a, slug, more=a.programme.name if a.programme else "") for a in found
+        ]
+        if look is None:
+            return context
+        remarks = remarks_on(self.measure, look.reading.place, as_of=look.as_of)
+        context |= self._talk(look, remarks) | {
+            "as_of": look.as_of,
+            "commentaries": queries.commentaries(self.measure, as_of=look.as_of),
+        }
+        return context | (self._numbers(look, remarks) if look.reading.latest else {})
+
+    def _numbers(self, look: Look, remarks: Remarks) -> dict[str, Any]:
+        reading = look.reading
+        drawn, ahead = self.drawing(look, notes=pins(remarks))
         return {
-            "as_of": self.as_of,
-            "as_of_form": self.as_of_form,
             "marks": marks(reading),
             "stats": stats(reading),
-            "chart": svg(charts.line_chart(drawn, width=900)),
-            "chart_narrow": svg(charts.line_chart(_renamed(drawn, "narrow"), width=320)),
-            "table": charts.table_of(drawn),
-            "places": self._places(reading, beside_similar(reading, as_of=self.as_of)),
-            "origins": origin_tables(
-                origins_of(self.measure, reading.place, reading.series, as_of=self.as_of),
-                self.partnership.slug,
-                reading.place.name,
-                may_open_imports=self.may(Permission.IMPORT_FIGURES),
-            ),
-            "activities": [
-                activity_row(a, self.partnership.slug, more=a.programme.name if a.programme else "")
-                for a in found
-            ],
-            "commentaries": queries.commentaries(self.measure, as_of=self.as_of),
+            **shown(drawn, charts.line_chart),
+            "guide": reading_guide(drawn, reading, ahead=ahead.sentence),
+            "ahead": ahead,
+            "pinned": remark_rows(remarks.pinned, **self._speaker(), numbers=notes_of(drawn)),
+            "breakdowns": self._breakdowns(look),
+            "parts": self._parts(look),
+            "places": self._places(look),
+            "origins": self._origins(look),
         }
 
-    def _chart(self, reading: Reading, nation: Any) -> charts.LineChart:
-        beside = {}
-        if nation is not None and nation.pk != reading.place.pk:
-            found = series_for([self.measure], [nation.pk], as_of=self.as_of).get(
-                (self.measure.pk, nation.pk)
-            )
-            if found:
-                beside["England"] = found
-        return measure_chart(reading, chart_id="measure", beside=beside)
+    def _speaker(self) -> dict[str, Any]:
+        return {
+            "slug": self.partnership.slug,
+            "measure": self.measure.slug,
+            "person": self.request.user,
+            "may_write": self.may(Permission.COMMENT),
+            "may_remove": self.may(Permission.MANAGE_OUTCOMES),
+        }
 
-    def _places(self, reading: Reading, beside: list[PlaceFigure]) -> dict[str, Any] | None:
+    def _talk(self, look: Look, remarks: Remarks) -> dict[str, Any]:
+        may = self.may(Permission.COMMENT)
+        return {
+            "discussion": remark_rows(remarks.discussion, **self._speaker()),
+            "remark_form": RemarkForm(periods=(), auto_id="id_said_%s") if may else None,
+            "answer_form": AnswerForm(auto_id="id_answer_%s") if may else None,
+        }
+
+    def _breakdowns(self, look: Look) -> list[dict[str, Any]]:
+        reading = look.reading
+        found = group_series_for(
+            [self.measure], reading.place, as_of=look.as_of, totals={self.measure.pk: reading.series}
+        )
+        return [
+            {
+                "breakdown": one,
+                "url": self.url("measure-groups", one.key, query=look.query),
+                **shown(
+                    multiples(Drawn(one, reading.place.name, look.first), chart_id=f"groups-{one.key}"),
+                    charts.small_multiples,
+                ),
+            }
+            for one in found.get(self.measure.pk, ())
+        ]
+
+    def _parts(self, look: Look) -> dict[str, Any] | None:
+        """The parts of the place, such as neighbourhoods, in order, beside the whole."""
+        reading = look.reading
+        latest = reading.latest
+        found = parts_beside(self.measure, reading.place, as_of=look.as_of, period_end=latest.period_end)
+        if not found:
+            return None
+        # A count of the whole would push its parts into a corner: only shares and rates are drawn beside it.
+        line = latest if any(one.figure.denominator for one in found) else None
+        drawn = places_chart(
+            reading, found, line, chart_id="parts", line_label=reading.place.name, among="and its parts"
+        )
+        return shown(drawn, charts.ranked_dots)
+
+    def _places(self, look: Look) -> dict[str, Any] | None:
+        beside = beside_similar(look.reading, as_of=look.as_of)
         if not beside:
             return None
-        drawn = places_chart(reading, beside, reading.england, chart_id="places")
-        return {
-            "chart": svg(charts.ranked_dots(drawn, width=900)),
-            "chart_narrow": svg(charts.ranked_dots(_renamed(drawn, "narrow"), width=320)),
-            "table": charts.table_of(drawn),
-        }
-
-
-def _renamed(drawn: Any, suffix: str) -> Any:
-    """The same chart under another id: a page holds a wide and a narrow drawing, and shows one."""
-    return replace(drawn, chart_id=f"{drawn.chart_id}-{suffix}")
-
-
-class MeasureChart(MeasureView):
-    """The measure's chart as an SVG file."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        reading = self.read()
-        if reading is None:
-            return redirect("dashboard", partnership=self.partnership.slug)
-        text = charts.line_chart(measure_chart(reading, chart_id=self.measure.slug), width=900)
-        response = HttpResponse(text, content_type="image/svg+xml")
-        response["Content-Disposition"] = f'attachment; filename="{self.measure.slug}.svg"'
-        return response
-
-
-COLUMNS = ("period", "period_start", "period_end", "value", "text", "lower", "upper", "marker", "provisional")
-
-
-def figure_rows(reading: Reading) -> Iterator[tuple[Any, ...]]:
-    for f in reading.series.figures:
-        yield (
-            f.period_label,
-            f.period_start,
-            f.period_end,
-            f.value,
-            f.text,
-            f.lower,
-            f.upper,
-            f.marker,
-            f.provisional,
+        return shown(
+            places_chart(look.reading, beside, look.reading.england, chart_id="places"), charts.ranked_dots
         )
 
-
-class MeasureData(MeasureView):
-    """The measure's figures as a CSV file: the same table that stands beside the chart."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        reading = self.read()
-        if reading is None:
-            return redirect("dashboard", partnership=self.partnership.slug)
-        lines = csv_lines(COLUMNS, figure_rows(reading))
-        response = HttpResponse(b"".join(lines), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.measure.slug}.csv"'
-        return response
+    def _origins(self, look: Look) -> list[dict[str, Any]]:
+        reading = look.reading
+        return origin_tables(
+            origins_of(self.measure, reading.place, reading.series, as_of=look.as_of),
+            self.partnership.slug,
+            reading.place.name,
+            may_open_imports=self.may(Permission.IMPORT_FIGURES),
+        )

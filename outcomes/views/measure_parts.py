@@ -1,0 +1,120 @@
+"""Pages beside a measure's own: one breakdown with its gap, and places of one's choice side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.views.generic import TemplateView
+
+from outcomes import charts
+from outcomes.forms.measure_page import CompareForm
+from outcomes.queries.beside import comparable_places, series_of_places
+from outcomes.queries.dashboard import moment
+from outcomes.queries.groups import Breakdown, compares, group_series_for
+from outcomes.queries.readings import main_place
+from outcomes.renderers.charts import compare_chart, since
+from outcomes.renderers.groups import Drawn, gap_table, multiples, ranges, slopes
+from outcomes.views.looking import Look, MeasureView
+from outcomes.views.measures import shown
+from partnerships.models import Place, PlaceKind
+
+
+class GroupsPage(MeasureView, TemplateView):
+    """One breakdown: a chart for each group, then and now, the gap over time, all as tables."""
+
+    template_name = "outcomes/measure/groups.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        look = self.look()
+        if look is None:
+            raise Http404("There are no figures here.")
+        place = look.reading.place
+        found = group_series_for(
+            [self.measure], place, as_of=look.as_of, totals={self.measure.pk: look.reading.series}
+        ).get(self.measure.pk, ())
+        asked = kwargs["group"]
+        breakdown = next((b for b in found if any(g.group.pk == asked for g in b.groups)), None)
+        if breakdown is None:
+            raise Http404("This measure has no such breakdown here.")
+        return super().get_context_data(
+            page_title=f"{self.measure.name} by {_lower(breakdown.dimension)}",
+            breadcrumbs=self.crumbs(to_measure=True),
+            look=look,
+            breakdown=breakdown,
+            others=[
+                {
+                    "label": b.dimension,
+                    "url": self.url("measure-groups", b.key, query=look.query),
+                    "current": b is breakdown,
+                }
+                for b in found
+            ],
+            compares=compares(self.measure),
+            data_url=self.url("measure-groups-data", query=look.query),
+            back_url=self.url("measure", query=look.query),
+            **self._charts(breakdown, look),
+            **kwargs,
+        )
+
+    def _charts(self, breakdown: Breakdown, look: Look) -> dict[str, Any]:
+        drawn = Drawn(breakdown, look.reading.place.name, look.first)
+        now_and_then = slopes(drawn, chart_id="slopes") if compares(self.measure) else None
+        gap = ranges(drawn, chart_id="ranges")
+        return {
+            "multiples": shown(multiples(drawn, chart_id="groups"), charts.small_multiples),
+            "slopes": shown(now_and_then, charts.slope_chart) if now_and_then else None,
+            "ranges": shown(gap, charts.range_chart) if gap else None,
+            "gap_table": gap_table(breakdown, table_id="gaps"),
+        }
+
+
+class ComparePlaces(MeasureView, TemplateView):
+    """Up to six places as lines and as a table; which ones stands in the address."""
+
+    template_name = "outcomes/measure/compare.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        choices = comparable_places(self.measure)
+        asked = (
+            self.request.GET
+            if self.request.GET
+            else {"place": [place.pk for place in self._first_choice(choices)]}
+        )
+        form = CompareForm(_as_query(asked), places=choices)
+        form.full_clean()
+        answers = form.cleaned_data
+        as_of = moment(answers.get("as_of"))
+        by_pk = {place.pk: place for place in choices}
+        places = [by_pk[pk] for pk in answers.get("place", ())]
+        found = series_of_places(self.measure, places, as_of=as_of) if places else []
+        drawn = since(compare_chart(self.measure, found), answers.get("from")) if found else None
+        return super().get_context_data(
+            page_title=f"Compare places: {self.measure.name}",
+            breadcrumbs=self.crumbs(to_measure=True),
+            form=form,
+            as_of=as_of,
+            choices=choices,
+            found=shown(drawn, charts.line_chart) if drawn else None,
+            without=[place.name for place in places if place.pk not in {one.place.pk for one in found}],
+            data_url=self.url("measure-places-data"),
+            **kwargs,
+        )
+
+    def _first_choice(self, choices: list[Place]) -> list[Place]:
+        """What the page begins with: the main place and England."""
+        main = main_place(self.partnership)
+        return [place for place in choices if place == main or place.kind == PlaceKind.NATION]
+
+
+def _lower(dimension: str) -> str:
+    return dimension if dimension[1:2].isupper() else f"{dimension[:1].lower()}{dimension[1:]}"
+
+
+def _as_query(asked: Any) -> QueryDict:
+    if isinstance(asked, QueryDict):
+        return asked
+    made = QueryDict(mutable=True)
+    for name, values in asked.items():
+        made.setlist(name, [str(value) for value in values])
+    return made
