@@ -8,9 +8,10 @@ import { startPickMany } from "./pick-many.js";
 import { startPickOne } from "./pick-one.js";
 import { startPolling } from "./polling.js";
 import { startQuickDays } from "./quick-days.js";
+import { startReading } from "./read.js";
 
 function start(root) {
-  for (const begin of [startPickOne, startPickMany, startQuickDays, startCopyButtons, startPrintButtons, startFilters, startGrids, startPasskeys]) begin(root);
+  for (const begin of [startPickOne, startPickMany, startQuickDays, startCopyButtons, startPrintButtons, startFilters, startGrids, startPasskeys, startReading]) begin(root);
 }
 
 bringBack(document);
