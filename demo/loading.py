@@ -12,6 +12,7 @@ from django.utils import timezone
 from demo import accounts
 from demo.activities import load_activities
 from demo.boards import load_boards
+from demo.breakdowns import load_remarks, load_sexes
 from demo.chance import Chance
 from demo.commitments import load_commitments
 from demo.joining import load_joining
@@ -79,6 +80,7 @@ def _load(today: date) -> None:
         load_outcomes(setting)
         load_programmes(setting)
         load_measures(setting)
+        load_sexes(setting)
         load_partnership_page(setting)
         _look_at_tables()
         load_returns(setting)
@@ -90,6 +92,7 @@ def _load(today: date) -> None:
     load_leadership(setting)
     load_learning(setting)
     load_commentaries(setting)
+    load_remarks(setting)
     load_notices(setting)
 
 

@@ -106,7 +106,7 @@ def _of_period(
 def _sentence(measure: Measure, periods: Sequence[PeriodGap]) -> str:
     now = periods[-1]
     if now.gap is None:
-        return f"No gap is worked out for {now.label}, since not every group has a figure ({now.reason.lower()})."
+        return f"No gap is worked out for {now.label}, since not every group has a figure ({now.reason[0].lower()}{now.reason[1:]})."
     found = now.gap
     if not round(found.difference, 9):
         return f"In {now.label} there is no gap between the groups."
