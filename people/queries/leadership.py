@@ -105,7 +105,11 @@ def shares_outside(partnership: Partnership, *, today: date | None = None) -> li
     Whoever leads for no organisation, a resident say, is outside. Where nobody was the lead body, all are outside.
     """
     today = today or timezone.localdate()
-    days = [*quarter_ends(today), today]
+    return shares_on(partnership, [*quarter_ends(today), today])
+
+
+def shares_on(partnership: Partnership, days: list[date]) -> list[Share]:
+    """The share on each of the days. Two queries."""
     led = list(
         Leading.objects.filter(partnership=partnership).values_list("organisation", "starts_on", "ends_on")
     )

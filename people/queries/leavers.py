@@ -41,9 +41,8 @@ def hidden_among(keys: Collection[int], partnership: Partnership, reader: Person
 
 def names_for(reader: Person, keys: Collection[int], partnership: Partnership) -> dict[int, str]:
     """What the people with these keys are called in front of a reader, by key."""
-    return without_leavers(
-        {key: str(person) for key, person in Person.objects.in_bulk(keys).items()}, partnership, reader
-    )
+    known = dict(Person.objects.filter(pk__in=keys).order_by().values_list("pk", "name"))
+    return without_leavers(known, partnership, reader)
 
 
 def without_leavers(names: Mapping[int, str], partnership: Partnership, reader: Person) -> dict[int, str]:

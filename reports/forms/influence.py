@@ -22,12 +22,14 @@ _board = partial(
 )
 
 
-def choose_from(boards: Iterable[Board], *fields: forms.TypedChoiceField) -> None:
+def choose_from(
+    boards: Iterable[Board], *fields: forms.TypedChoiceField, empty: str = "Choose a board or forum"
+) -> None:
     """The same boards for each field, read once."""
     known = {str(board.pk): board for board in boards}
     for field in fields:
         field.choices = [
-            ("", "Choose a board or forum"),
+            ("", empty),
             *((key, board.name) for key, board in known.items()),
         ]
         field.coerce = known.__getitem__
@@ -52,6 +54,7 @@ class InfluenceForm(forms.Form):
     since = forms.DateField(
         label="Compare with", required=False, widget=Day, error_messages=NO_DAY, help_text="An earlier day."
     )
+    around = _board(label="One board and its neighbours", required=False, widget=forms.Select)
     place = forms.ModelChoiceField(Place.objects.none(), label="Place", required=False, empty_label="Any")
     sector = forms.ChoiceField(
         label="Sector",
@@ -62,6 +65,7 @@ class InfluenceForm(forms.Form):
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choose_from(Board.objects.filter(partnership=partnership), self.fields["around"], empty="All")
         self.fields["place"].queryset = places_of(partnership)
         self.fields["place"].error_messages["invalid_choice"] = "There is no such place here."
 

@@ -17,6 +17,7 @@ from outcomes.models import Commentary
 from outcomes.queries.dashboard import Dashboard, dashboard
 from partnerships.models import Activity, ActivityKind, Commitment, Organisation, Partnership, Sector
 from partnerships.queries.activities import visible
+from reports.queries.influence import InfluenceInPeriod, influence_in
 from reports.queries.periods import Period
 from reports.queries.promises import Promises, promises_in
 from reports.queries.voices import VoicesInPeriod, voices_in
@@ -52,6 +53,7 @@ class CrossSystem:
     open_steps: tuple[Activity, ...]
     promises: Promises
     voices: VoicesInPeriod
+    influence: InfluenceInPeriod
     learning: tuple[LearningEntry, ...]
     commentaries: tuple[Commentary, ...]
 
@@ -81,6 +83,7 @@ def collect(partnership: Partnership, period: Period, *, as_of: datetime) -> Cro
         open_steps=tuple(open_steps.prefetch_related("organisations").order_by("next_step_on")[:SHOWN]),
         promises=promises_in(promised, period),
         voices=voices_in(partnership, period, as_of=as_of),
+        influence=influence_in(partnership, period, as_of=as_of),
         learning=tuple(e for e in in_period(partnership, period.start, period.end) if e.created_at <= as_of),
         commentaries=tuple(
             Commentary.objects.filter(

@@ -25,6 +25,7 @@ from reports.renderers.document import (
     Subheading,
     Table,
 )
+from reports.renderers.influence_report import influence_blocks
 from reports.renderers.voices import voice_blocks
 
 CHARTS = 4
@@ -58,6 +59,7 @@ def _sections(content: CrossSystem) -> list[Section]:
         Section("What partners did", tuple(_activities(content))),
         Section("What was promised, and what became of it", tuple(_promises(content))),
         Section("Whose voices were heard, and what followed", tuple(voice_blocks(content.voices))),
+        Section("How influence travelled", tuple(influence_blocks(content.influence))),
         Section("What we learned", tuple(_learning(content))),
         Section("What got in the way", tuple(_setbacks(content))),
         Section("What comes next", tuple(_next_steps(content))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 
 from partnerships.models import BoardLevel, Partnership
-from people.influence import Network, breaks, compare
+from people.influence import Break, Network, breaks, compare
 from people.models import Person
 from people.queries import influence as queries
 from people.queries.leavers import names_for
@@ -20,10 +21,16 @@ from reports.renderers.influence_words import link_words, listed
 
 LEVELS = [level.label for level in BoardLevel]
 Pair = tuple[int, int]
+# More boxes than these nobody can read, nor fit on one page.
+MOST_DRAWN = 40
 
 
 class Shown:
-    """One reading of the network for a page: everything in it comes from the same day."""
+    """One reading of the network for a page: everything in it comes from the same day.
+
+    A network of many boards is drawn in part: around one board where that was asked for, else the boards with the most
+    links. The tables have all of it, in pages.
+    """
 
     def __init__(
         self,
@@ -33,16 +40,20 @@ class Shown:
         day: date,
         before: Network | None,
         since: date | None,
+        around: int | None = None,
     ) -> None:
         self.partnership, self.network, self.day = partnership, network, day
         self.reader = reader
         self.before, self.since = before, since
+        self.around = around if around in network.rooms else None
         self.carried = queries.carried_in_the_year_to(partnership, day, reader=reader)
-        self.wanted = queries.wanted_on(partnership, network, day)
-        self.breaks = breaks(network)
+        self.wanted = [one for one in queries.wanted_on(partnership, network, day) if self.concerns(one)]
         self.comparison = compare(before, network) if before else None
         rooms = network.rooms | (before.rooms if before else {})
         self.boards = {key: room.name for key, room in rooms.items()}
+
+    def concerns(self, wanted: queries.Wanted) -> bool:
+        return self.around in (None, wanted.link.one_id, wanted.link.other_id)
 
     @cached_property
     def people(self) -> dict[int, str]:
@@ -51,45 +62,98 @@ class Shown:
             linking |= {key for key, rooms in self.before.rooms_of.items() if len(rooms) > 1}
         return names_for(self.reader, linking, self.partnership)
 
-    @property
+    @cached_property
+    def breaks(self) -> list[Break]:
+        """What would come apart; around a board, what it is, what cuts it off, and who of its people holds others."""
+        found, key = breaks(self.network), self.around
+        if key is None:
+            return found
+        sitting = self.network.people_in(key)
+        return [
+            one
+            for one in found
+            if one.room == key or one.person in sitting or any(key in part for part in one.parts[1:])
+        ]
+
+    @cached_property
+    def drawn(self) -> frozenset[int]:
+        """The boards that the map shows."""
+        graph, rooms = self.network.graph, self.network.rooms
+        if self.around is not None:
+            near = graph.adj[self.around]
+            first = sorted(near, key=lambda key: (-len(near[key]["people"]), rooms[key].name.casefold(), key))
+            return frozenset([self.around, *first[: MOST_DRAWN - 1]])
+        if len(rooms) <= MOST_DRAWN:
+            return frozenset(rooms)
+        first = sorted(rooms, key=lambda key: (-graph.degree(key), rooms[key].name.casefold(), key))
+        return frozenset(first[:MOST_DRAWN])
+
+    @cached_property
     def pairs(self) -> list[Pair]:
         """Linked pairs, the board nearer to strategy second, in the order of levels and names."""
-        rooms = self.network.rooms
-
-        def order(key: int) -> tuple[int, str, int]:
-            return (rooms[key].level, rooms[key].name.casefold(), key)
-
-        pairs = [tuple(sorted(pair, key=order)) for pair in self.network.graph.edges]
-        return sorted(pairs, key=lambda pair: (order(pair[0]), order(pair[1])))
+        rooms, around = self.network.rooms, self.around
+        order = {key: (room.level, room.name.casefold(), key) for key, room in rooms.items()}
+        pairs = [
+            tuple(sorted(pair, key=order.__getitem__))
+            for pair in self.network.graph.edges
+            if around is None or around in pair
+        ]
+        return sorted(pairs, key=lambda pair: (order[pair[0]], order[pair[1]]))
 
     def between(self, pair: Pair) -> list[queries.Carried]:
         both = [*self.carried.get(pair, ()), *self.carried.get((pair[1], pair[0]), ())]
         return sorted(both, key=lambda one: one.on, reverse=True)
 
     def chart(self) -> dict[str, Any]:
-        boxes = [Box(room.key, room.name, room.level) for room in self.network.rooms.values()]
-        edges = [self.edge(pair) for pair in self.pairs]
+        rooms, drawn = self.network.rooms, self.drawn
+        boxes = [Box(key, rooms[key].name, rooms[key].level) for key in rooms if key in drawn]
+        new = {frozenset(change.rooms) for change in self.comparison.new} if self.comparison else set()
+        edges = [self.edge(pair, new) for pair in self.network.graph.edges if drawn.issuperset(pair)]
         edges += [
             Edge(w.link.one_id, w.link.other_id, Tie.WANTED, 0, self.names(w.link.one_id, w.link.other_id))
             for w in self.wanted
-            if not w.people
+            if not w.people and drawn.issuperset((w.link.one_id, w.link.other_id))
         ]
         if self.comparison:
             edges += [
                 Edge(*change.rooms, Tie.LOST, 0, self.names(*change.rooms))
                 for change in self.comparison.lost
-                if set(change.rooms) <= self.network.rooms.keys()
+                if drawn.issuperset(change.rooms)
             ]
-        summary = self.summary(len(edges))
+        summary = " ".join(words for words in (self.summary(len(edges)), self.left_out()) if words)
         drawing = influence_map(
-            boxes, edges, LEVELS, chart_id="influence", title="Boards and their links", description=summary
+            boxes,
+            edges,
+            LEVELS,
+            chart_id="influence",
+            title="Boards and their links",
+            description=summary,
+            path=() if self.around is None else (self.around,),
         )
         title = f"Boards and the people they share, {date_format(self.day, 'j F Y')}"
         return {"id": "influence-map", "title": title, "summary": summary, "svg": mark_safe(drawing)}  # noqa: S308
 
-    def edge(self, pair: Pair) -> Edge:
-        new = self.comparison and any(set(pair) == set(change.rooms) for change in self.comparison.new)
-        tie = Tie.NEW if new else Tie.CARRIED if self.between(pair) else Tie.POSSIBLE
+    def left_out(self) -> str:
+        """What the map does not draw, in a sentence; "" where it draws everything."""
+        boards = len(self.network.rooms)
+        if self.around is not None:
+            linked = self.network.graph.degree(self.around)
+            near = (
+                f"{counted(linked, 'other board')} that {'shares' if linked == 1 else 'share'} people with it"
+            )
+            fewer = (
+                f", the {MOST_DRAWN - 1} with the most people in common drawn" if linked >= MOST_DRAWN else ""
+            )
+            return f"The map shows {self.boards[self.around]} and {near}{fewer}."
+        if boards <= MOST_DRAWN:
+            return ""
+        return (
+            f"The map draws the {MOST_DRAWN} boards with the most links of {boards}; the table has every link. "
+            "Choose a place or one board to see the others."
+        )
+
+    def edge(self, pair: Pair, new: set[frozenset[int]]) -> Edge:
+        tie = Tie.NEW if frozenset(pair) in new else Tie.CARRIED if self.between(pair) else Tie.POSSIBLE
         who = [self.people[key] for key in sorted(self.network.people_between(*pair))]
         return Edge(*pair, tie, len(who), f"{self.names(*pair)}: {listed(who, most=5)}")
 
@@ -99,7 +163,7 @@ class Shown:
     def summary(self, lines: int) -> str:
         alone = [self.boards[key] for key, degree in self.network.graph.degree if not degree]
         pairs = self.network.graph.number_of_edges()
-        used = sum(1 for pair in self.pairs if self.between(pair))
+        used = sum(1 for pair in self.network.graph.edges if self.went_along(pair))
         words = f"{counted(len(self.network.rooms), 'board')}, {counted(pairs, 'pair')} with people in common"
         if pairs:
             words += f"; along {used} of them a message went in the year before"
@@ -107,11 +171,15 @@ class Shown:
             words += f". Nobody links {listed(sorted(alone), most=4)} to another board"
         return f"{words}."
 
-    def links_table(self) -> dict[str, Any] | None:
-        if not self.pairs:
+    def went_along(self, pair: Pair) -> bool:
+        return pair in self.carried or (pair[1], pair[0]) in self.carried
+
+    def links_table(self, pairs: Sequence[Pair]) -> dict[str, Any] | None:
+        """The links between these pairs of boards."""
+        if not pairs:
             return None
         rows = []
-        for pair in self.pairs:
+        for pair in pairs:
             carried = self.between(pair)
             told = listed([f"{one.theme} on {date_format(one.on, 'j F Y')}" for one in carried], most=2)
             rows.append(
@@ -144,26 +212,35 @@ class Shown:
             for wanted in self.wanted
         ]
 
-    def changes(self) -> list[str]:
-        """What changed since the earlier day, a sentence each."""
+    @cached_property
+    def changed(self) -> list[tuple[str, Any]]:
+        """What changed since the earlier day: boards first, then links that began or ended, then who makes them."""
         if not self.comparison:
             return []
         found = self.comparison
-        words = [f"{self.boards[room]} began." for room in found.rooms_begun]
-        words += [f"{self.boards[room]} ended." for room in found.rooms_ended]
+        kinds: list[tuple[str, Any]] = [("begun", room) for room in found.rooms_begun]
+        kinds += [("ended", room) for room in found.rooms_ended]
         for kind, items in (("new", found.new), ("lost", found.lost), ("changed", found.changed)):
-            for change in items:
-                came = listed(sorted(self.people[key] for key in change.came))
-                went = listed(sorted(self.people[key] for key in change.went))
-                pair = self.names(*change.rooms)
-                words.append(
-                    {
-                        "new": f"{pair} are now linked, by {came}.",
-                        "lost": f"{pair} are not linked any more: {went} sat on both.",
-                        "changed": f"{pair}: {changed_words(came, went)}",
-                    }[kind]
-                )
-        return words
+            kinds += [(kind, change) for change in items]
+        if self.around is None:
+            return kinds
+        return [
+            (kind, item)
+            for kind, item in kinds
+            if self.around == item or (not isinstance(item, int) and self.around in item.rooms)
+        ]
+
+    def change_words(self, kind: str, item: Any) -> str:
+        if kind in ("begun", "ended"):
+            return f"{self.boards[item]} {'began' if kind == 'begun' else 'ended'}."
+        came = listed(sorted(self.people[key] for key in item.came), most=5)
+        went = listed(sorted(self.people[key] for key in item.went), most=5)
+        pair = self.names(*item.rooms)
+        return {
+            "new": f"{pair} are now linked, by {came}.",
+            "lost": f"{pair} are not linked any more: {went} sat on both.",
+            "changed": f"{pair}: {changed_words(came, went)}",
+        }[kind]
 
 
 def counted(number: int, noun: str) -> str:

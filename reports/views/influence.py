@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,6 +24,8 @@ from reports.forms.influence import ChannelForm, GiveUpLinkForm, InfluenceForm, 
 from reports.renderers.influence import Pair, Shown
 from reports.renderers.influence_words import break_words, channel_title, link_words, listed
 
+A_PAGE = 50
+
 
 class Influence(PartnershipView, TemplateView):
     """The map of boards on a day, the same as tables, what would come apart, and what changed since an earlier day."""
@@ -33,28 +36,45 @@ class Influence(PartnershipView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = InfluenceForm(self.request.GET, partnership=self.partnership)
         form.is_valid()
-        given, day = form.cleaned_data, form.day
-        narrowed = {"place": given.get("place"), "sector": given.get("sector", "")}
-        network = queries.network_on(self.partnership, day, **narrowed)
-        since = given.get("since")
-        before = queries.network_on(self.partnership, since, **narrowed) if since else None
-        shown = Shown(self.partnership, self.request.user, network, day, before, since)
+        shown = self.read(form)
+        links, breaks, changes = (
+            self.page(items, name)
+            for items, name in ((shown.pairs, "page"), (shown.breaks, "breaks"), (shown.changed, "changes"))
+        )
         return super().get_context_data(
             page_title="Who links which boards",
             breadcrumbs=[{"label": "Boards", "url": reverse("board-list", args=[self.partnership.slug])}],
             filter_form=form,
             clear_url=self.request.path if self.request.GET else "",
             left_out=" ".join(form.left_out()),
-            day=day,
-            since=since,
-            chart=shown.chart() if network.rooms else None,
-            links=shown.links_table(),
-            breaks=[break_words(found, shown.boards, shown.people) for found in shown.breaks],
+            day=shown.day,
+            since=shown.since,
+            chart=shown.chart() if shown.network.rooms else None,
+            links=shown.links_table(links.object_list),
+            links_page=links,
+            breaks=[break_words(found, shown.boards, shown.people) for found in breaks],
+            breaks_page=breaks,
             wanted=shown.wanted_rows(),
-            changes=shown.changes(),
+            changes=[shown.change_words(*change) for change in changes],
+            changes_page=changes,
             may_manage=self.may(Permission.MANAGE_BOARDS),
             **kwargs,
         )
+
+    def read(self, form: InfluenceForm) -> Shown:
+        given, day = form.cleaned_data, form.day
+        narrowed = {"place": given.get("place"), "sector": given.get("sector", "")}
+        network = queries.network_on(self.partnership, day, **narrowed)
+        since, around = given.get("since"), given.get("around")
+        before = queries.network_on(self.partnership, since, **narrowed) if since else None
+        if around and around.pk not in network.rooms:
+            form.add_error("around", f"{around} did not meet on {date_format(day, 'j F Y')}, or not there.")
+        return Shown(
+            self.partnership, self.request.user, network, day, before, since, around.pk if around else None
+        )
+
+    def page(self, items: list[Any], name: str) -> Page:
+        return Paginator(items, A_PAGE).get_page(self.request.GET.get(name))
 
 
 class Channels(PartnershipView, TemplateView):

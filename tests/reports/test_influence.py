@@ -195,7 +195,7 @@ def test_the_page_asks_the_database_little_however_many_links(as_, stockport, dj
         person = add_person(name=f"Person {number}")
         for board in (stockport.forum, stockport.operations, stockport.board):
             take_seat(board=board, person=person, kind=SeatKind.MEMBER, starts_on=LONG_AGO)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(reverse("influence", args=[stockport.partnership.slug]))
 
 
