@@ -15,8 +15,9 @@ from demo.facts import source_of
 from demo.figures import Cell, Figures, Telling
 from demo.published import published_rows
 from demo.setting import INVENTED, Setting
+from outcomes.actions.commentaries import write_commentary
 from outcomes.actions.observations import NewObservation, record_observations
-from outcomes.actions.setting_up import add_group, add_measure, add_outcome, write_commentary
+from outcomes.actions.setting_up import add_group, add_measure, add_outcome
 from outcomes.actions.targets import set_target
 from outcomes.models import Direction, Frequency, Group, Measure, MeasureKind
 

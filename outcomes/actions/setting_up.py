@@ -1,4 +1,4 @@
-"""Making outcomes and measures, and the story behind them.
+"""Making outcomes and measures.
 
 `created_at` is for records that were made before they came here, so that a dashboard as of an earlier day shows them.
 """
@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from outcomes.models import ActivityOutcome, Commentary, Group, Measure, MeasureKind, Outcome
+from outcomes.models import ActivityOutcome, Group, Measure, MeasureKind, Outcome
 from partnerships.actions.activities import NewActivity, edit_activity, log_activities, log_activity
 from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
@@ -116,30 +116,6 @@ def _check_measure(
     others = Measure.objects.filter(partnership=partnership).exclude(pk=measure.pk if measure else None)
     if others.filter(name__iexact=name.strip()).exists():
         raise DomainError("There is already a measure of this name.", field="name")
-
-
-@transaction.atomic
-def write_commentary(
-    *,
-    measure: Measure,
-    story: str,
-    by: Any,
-    what_we_propose: str = "",
-    written_on: date | None = None,
-    created_at: datetime | None = None,
-) -> Commentary:
-    if not story.strip():
-        raise DomainError("Enter the story behind the numbers.", field="story")
-    return Commentary.objects.create(
-        partnership_id=measure.partnership_id,
-        measure=measure,
-        story=story.strip(),
-        what_we_propose=what_we_propose.strip(),
-        written_on=written_on or timezone.localdate(),
-        author=by,
-        created_by=by,
-        created_at=created_at or timezone.now(),
-    )
 
 
 @transaction.atomic

@@ -71,6 +71,7 @@ class Found:
     fulfilled: Fulfilled | None = None
     note: str = ""
     checked_at: datetime | None = None
+    description: str = ""
 
 
 NO_STANDARDS = Confidence(
@@ -201,11 +202,15 @@ def _counted(number: int, noun: str) -> str:
 
 
 def found_of(measure: Measure, *, as_of: datetime) -> list[Found]:
-    """What was found of one measure against each standard that stands, in the partnership's order. One query."""
-    rows = _rows([measure], as_of)
+    """What was found of one measure against each standard that stands, in the partnership's order. Two queries."""
+    newest = {}
+    for _, pk, _, _, fulfilled, note, checked_at in _rows([measure], as_of):
+        if fulfilled:
+            newest[pk] = Fulfilled(fulfilled), note, checked_at
+    standards = standing_standards(measure.partnership, day=timezone.localtime(as_of).date())
     return [
-        Found(pk, name, Fulfilled(fulfilled) if fulfilled else None, note or "", checked_at)
-        for _, pk, name, _, fulfilled, note, checked_at in rows
+        Found(one.pk, one.name, *newest.get(one.pk, (None, "", None)), description=one.description)
+        for one in standards.filter(created_at__lte=as_of)
     ]
 
 

@@ -65,6 +65,6 @@ def every_rebase(measure: Measure, place_id: int) -> QuerySet[Rebase]:
     """Those in force and those withdrawn, newest point first, with who, and what they are linked to."""
     return (
         Rebase.objects.filter(measure=measure, place=place_id, group=None)
-        .select_related("created_by", "withdrawn_by", "activity", "decision__board")
+        .select_related("created_by", "withdrawn_by", "activity", "decision")
         .order_by("-period_end", "-pk")
     )

@@ -22,6 +22,7 @@ from outcomes.renderers.reading_guide import reading_guide
 from outcomes.renderers.readings import PROGRESS_WORDS, marks, svg
 from outcomes.renderers.remarks import pins, remark_rows
 from outcomes.statistics.rounding import format_change
+from outcomes.views.judged import judging_of, stories_shown
 from outcomes.views.looking import Look, MeasureView, narrow
 from partnerships.renderers.rows import activity_row
 from people.permissions import Permission
@@ -100,7 +101,8 @@ class MeasurePage(MeasureView, TemplateView):
         remarks = remarks_on(self.measure, look.reading.place, as_of=look.as_of)
         context |= self._talk(look, remarks) | {
             "as_of": look.as_of,
-            "commentaries": queries.commentaries(self.measure, as_of=look.as_of),
+            "stories": stories_shown(self, as_of=look.as_of),
+            "judging": judging_of(self, look.reading),
         }
         return context | (self._numbers(look, remarks) if look.reading.latest else {})
 

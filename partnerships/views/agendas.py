@@ -36,6 +36,11 @@ class Agenda(ActionForm, MeetingPage, FormView):
     def items(self) -> list[AgendaItem]:
         return queries.agenda_of(self.meeting)
 
+    def get_initial(self) -> dict[str, Any]:
+        """A page elsewhere may send somebody here with the title filled in."""
+        title = self.request.GET.get("title", "")[:200]
+        return {"title": title} if title else {}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         here = {"partnership": self.partnership, "meeting": self.meeting, "items": self.items}
         return super().get_form_kwargs() | here

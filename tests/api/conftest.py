@@ -12,13 +12,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from outcomes.actions.commentaries import write_commentary
 from outcomes.actions.observations import NewObservation, record_observations
 from outcomes.actions.setting_up import (
     add_group,
     add_measure,
     add_outcome,
     log_activity_for_outcomes,
-    write_commentary,
 )
 from outcomes.actions.targets import set_target
 from partnerships.models import ActivityKind, Place, PlaceKind, Visibility

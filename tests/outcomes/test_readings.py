@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from outcomes.actions.commentaries import write_commentary
 from outcomes.actions.observations import record_observation
 from outcomes.actions.setting_up import (
     add_measure,
     add_outcome,
     log_activity_for_outcomes,
-    write_commentary,
 )
 from outcomes.actions.targets import set_target
 from outcomes.models import Observation

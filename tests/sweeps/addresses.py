@@ -81,6 +81,9 @@ RECORDS = {
 }
 # Arguments that say what they are by their own name.
 NAMED = {
+    "rebase": "rebase",
+    "standard": "standard",
+    "commentary": "commentary",
     "agreement": "agreement",
     "contact": "contact",
     "correction": "correction",
@@ -98,6 +101,11 @@ NAMED = {
     "vacancy": "vacancy",
     "effect": "effect",
     "introduction": "introduction",
+    "adopted": "outcome_adoption",
+    "entry": "framework_item",
+    "framework": "framework",
+    "link": "outcome_link",
+    "target": "target",
     "line": "money_line",
     "measure": "measure",
     "membership": "membership",
@@ -138,6 +146,7 @@ HISTORIES = {
     "membership": "membership",
     "message": "message",
     "outcome": "outcome",
+    "outcome-adoption": "outcome_adoption",
     "programme": "programme",
     "programme-template": "programme_template",
     "report": "definition",
@@ -148,6 +157,7 @@ HISTORIES = {
     "voice-effect": "effect",
 }
 WORDS = {
+    "evidence-standard-move": [{"way": "up"}, {"way": "down"}],
     "agenda-item-move": [{"way": "up"}, {"way": "down"}],
     "standing-item-move": [{"way": "up"}, {"way": "down"}],
     "activity-export": [{"kind": "csv"}, {"kind": "xlsx"}],
