@@ -1,7 +1,7 @@
 from django.urls import include, path
 
+from outcomes import judging_urls
 from outcomes.views import (
-    commentaries,
     dashboard,
     imports,
     imports_detail,
@@ -15,6 +15,7 @@ from outcomes.views import (
 )
 
 urlpatterns = [
+    *judging_urls.urlpatterns,
     path("outcomes/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("outcomes/new/", measures_setup.AddOutcome.as_view(), name="outcome-new"),
     path("outcomes/<int:pk>/edit/", measures_setup.EditOutcome.as_view(), name="outcome-edit"),
@@ -69,5 +70,4 @@ urlpatterns = [
     path("returns/<int:pk>/reopen/", returns.Reopen.as_view(), name="return-reopen"),
     path("returns/<int:pk>/not-needed/", returns.NotNeeded.as_view(), name="return-not-needed"),
     path("", include("outcomes.measure_urls")),
-    path("measures/<slug:measure>/story/", commentaries.WriteCommentary.as_view(), name="commentary-new"),
 ]
