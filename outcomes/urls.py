@@ -2,27 +2,76 @@ from django.urls import include, path
 
 from outcomes import judging_urls
 from outcomes.views import (
+    adoptions,
     dashboard,
+    framework_links,
+    frameworks,
+    frameworks_upload,
     imports,
     imports_detail,
     imports_preview,
     measures_setup,
+    outcomes,
     programme_templates,
     programmes,
     returns,
     returns_filling,
+    targets,
     themes,
 )
 
 urlpatterns = [
     *judging_urls.urlpatterns,
     path("outcomes/", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("outcomes/present/", dashboard.Present.as_view(), name="dashboard-present"),
     path("outcomes/new/", measures_setup.AddOutcome.as_view(), name="outcome-new"),
     path("outcomes/<int:pk>/edit/", measures_setup.EditOutcome.as_view(), name="outcome-edit"),
+    path("outcomes/shared/", adoptions.WhoShares.as_view(), name="outcome-adoptions"),
+    path(
+        "outcomes/shared/<int:adopted>/edit/", adoptions.EditAdoption.as_view(), name="outcome-adoption-edit"
+    ),
+    path("outcomes/shared/<int:adopted>/end/", adoptions.EndAdoption.as_view(), name="outcome-adoption-end"),
+    path("outcomes/<int:pk>/", outcomes.OutcomeDetail.as_view(), name="outcome-detail"),
+    path("outcomes/<int:pk>/share/", adoptions.Adopt.as_view(), name="outcome-adopt"),
+    path("outcomes/<int:pk>/link/", framework_links.LinkOutcome.as_view(), name="outcome-link"),
+    path(
+        "outcomes/<int:pk>/links/<int:link>/",
+        framework_links.CompareWords.as_view(),
+        name="outcome-compare",
+    ),
+    path(
+        "outcomes/<int:pk>/links/<int:link>/take/",
+        framework_links.TakeWords.as_view(),
+        name="outcome-take-words",
+    ),
+    path(
+        "outcomes/<int:pk>/links/<int:link>/keep/",
+        framework_links.KeepWords.as_view(),
+        name="outcome-keep-words",
+    ),
+    path(
+        "outcomes/<int:pk>/links/<int:link>/remove/", framework_links.Unlink.as_view(), name="outcome-unlink"
+    ),
+    path("frameworks/", frameworks.FrameworkList.as_view(), name="framework-list"),
+    path("frameworks/new/", frameworks_upload.UploadFramework.as_view(), name="framework-new"),
+    path("frameworks/share/", frameworks.ShareOutcomes.as_view(), name="framework-share"),
+    path("frameworks/<int:framework>/", frameworks.FrameworkDetail.as_view(), name="framework-detail"),
+    path("frameworks/<int:framework>/end/", frameworks.EndFramework.as_view(), name="framework-end"),
+    path("frameworks/<int:framework>/items.csv", frameworks.FrameworkFile.as_view(), name="framework-file"),
+    path("frameworks/items/<int:entry>/copy/", framework_links.CopyItem.as_view(), name="framework-copy"),
     path("about/themes/<int:theme>/outcomes/", themes.AlignOutcomes.as_view(), name="theme-outcomes"),
     path("measures/new/", measures_setup.AddMeasure.as_view(), name="measure-new"),
     path("measures/<slug:measure>/edit/", measures_setup.EditMeasure.as_view(), name="measure-edit"),
-    path("measures/<slug:measure>/targets/new/", measures_setup.SetTarget.as_view(), name="target-new"),
+    path("measures/<slug:measure>/targets/", targets.TargetList.as_view(), name="target-list"),
+    path("measures/<slug:measure>/targets/new/", targets.AddTarget.as_view(), name="target-new"),
+    path(
+        "measures/<slug:measure>/targets/<int:target>/edit/", targets.EditTarget.as_view(), name="target-edit"
+    ),
+    path(
+        "measures/<slug:measure>/targets/<int:target>/remove/",
+        targets.RemoveTarget.as_view(),
+        name="target-remove",
+    ),
     path("imports/", imports.ImportList.as_view(), name="import-list"),
     path("imports/new/", imports.Upload.as_view(), name="import-new"),
     path("imports/recipes/<int:pk>/remove/", imports.RemoveRecipe.as_view(), name="import-recipe-remove"),

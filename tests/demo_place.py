@@ -44,7 +44,13 @@ class Things:
     outcome: Any
     measure: Any
     target: Any
+    framework: Any
+    framework_item: Any
+    outcome_link: Any
+    outcome_adoption: Any
     commentary: Any
+    rebase: Any
+    standard: Any
     programme: Any
     money_line: Any
     period: Any
@@ -163,6 +169,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from learning.actions.entries import write_entry
     from learning.models import LearningEntry, Verdict
     from outcomes.actions import setting_up as outcomes
+    from outcomes.actions.commentaries import write_commentary
     from outcomes.actions.imports import confirm_import
     from outcomes.actions.targets import set_target
     from outcomes.blueprints import BUILT_IN
@@ -220,7 +227,9 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     target = Target.objects.filter(measure=measure).first() or set_target(
         measure=measure, place=place, due_on=today + timedelta(400), value=Decimal("70"), by=by
     )
-    commentary = first(Commentary) or outcomes.write_commentary(measure=measure, story="More paths.", by=by)
+    commentary = first(Commentary, measure=measure, author=by) or write_commentary(
+        measure=measure, story="More paths.", by=by
+    )
     learning = first(LearningEntry) or write_entry(
         **made,
         title="Paths need lights",
@@ -320,6 +329,8 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         **meeting_of(board, by),
         **voice_of(partnership, board, by, member),
         **log_of(activity, by),
+        **judged_of(measure, place, by),
+        **frameworks_of(partnership, outcome, owed.organisation, by),
         **leading_of(partnership, board, by, member),
     )
 
@@ -348,6 +359,51 @@ def leading_of(partnership: Any, board: Any, by: Any, member: Any) -> dict[str, 
         "cohort_place": place,
         "influenced": development.note_influence(
             place=place, what="Meetings end on time", happened_on=today - timedelta(9), by=by
+        ),
+    }
+
+
+def frameworks_of(partnership: Any, outcome: Any, organisation: Any, by: Any) -> dict[str, Any]:
+    """A framework that the partnership shares, an outcome that stands for one of its items, and a body that shares it."""
+    from outcomes.actions.adoptions import adopt_outcome
+    from outcomes.actions.framework_links import link_outcome
+    from outcomes.actions.frameworks import load_framework
+    from outcomes.imports.frameworks import Item
+    from outcomes.models import OutcomeAdoption
+
+    items = [Item("D", "Ducks"), Item("D1", "Ducks are fed", "With corn.", "D")]
+    framework = load_framework(name="Canal framework", items=items, shared_by=partnership, by=by).framework
+    item = framework.items.get(code="D1")
+    found = OutcomeAdoption.objects.filter(outcome=outcome, ended_on__isnull=True).first()
+    return {
+        "framework": framework,
+        "framework_item": item,
+        "outcome_link": link_outcome(outcome=outcome, item=item, by=by),
+        "outcome_adoption": found
+        or adopt_outcome(
+            outcome=outcome, organisation=organisation, adopted_on=timezone.localdate(), by=by
+        ),
+    }
+
+
+def judged_of(measure: Any, place: Any, by: Any) -> dict[str, Any]:
+    """A standard for evidence, and a rebase: by hand, since the measure of these pages need not be a monthly one."""
+    from outcomes.actions.evidence import add_standard
+    from outcomes.models import EvidenceStandard, Rebase
+
+    partnership, day = measure.partnership, timezone.localdate().replace(day=1) - timedelta(1)
+    return {
+        "standard": EvidenceStandard.objects.filter(partnership=partnership, ended_on=None).first()
+        or add_standard(partnership=partnership, name="In good time", by=by),
+        "rebase": Rebase.objects.create(
+            partnership=partnership,
+            measure=measure,
+            place=place,
+            period_end=day,
+            period_label=f"{day:%B %Y}",
+            cause="change",
+            reason="The pool closed for good.",
+            created_by=by,
         ),
     }
 

@@ -79,7 +79,7 @@ def facts(entry: LearningEntry, activity: Activity | None) -> list[dict[str, Any
         url = reverse("activity-detail", args=[slug, activity.pk])
         rows.append({"label": "Activity", "value": activity.title, "url": url})
     if entry.outcome:
-        url = f"{reverse('dashboard', args=[slug])}#outcome-{entry.outcome_id}"
+        url = reverse("outcome-detail", args=[slug, entry.outcome_id])
         rows.append({"label": "Outcome", "value": entry.outcome.title, "url": url})
     if entry.owner:
         rows.append({"label": "Who sees that it changes something", "value": entry.owner.name})

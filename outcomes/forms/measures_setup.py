@@ -1,4 +1,4 @@
-"""The forms that set up outcomes, measures and targets."""
+"""The forms that set up outcomes and measures."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from typing import Any
 
 from django import forms
 
-from config.forms import AffixInput, DateField, LongText, PickOne, Radios
+from config.forms import AffixInput, LongText, PickOne, Radios
 from outcomes.models import (
     CalculationRule,
     Direction,
     Frequency,
-    Measure,
     MeasureKind,
     Outcome,
     Ownership,
     Quadrant,
 )
-from outcomes.queries.targets import target_places
-from partnerships.models import Partnership, Place, Programme
+from partnerships.models import Partnership, Programme
 
 
 def _number(width: int, suffix: str = "") -> forms.TextInput:
@@ -140,15 +138,3 @@ class MeasureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].queryset = Outcome.objects.filter(partnership=partnership)
         self.fields["programme"].queryset = Programme.objects.filter(partnership=partnership)
-
-
-class TargetForm(forms.Form):
-    place = forms.ModelChoiceField(Place.objects.none(), empty_label="Select a place")
-    value = forms.DecimalField(label="Target", max_digits=18, decimal_places=6)
-    due_on = DateField(label="To be reached by", help_text="For example, 31 3 2028.")
-
-    def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        places = target_places(measure.partnership)
-        self.fields["place"].queryset = places
-        self.fields["value"].widget = AffixInput({"inputmode": "decimal"}, suffix=measure.unit, width=10)

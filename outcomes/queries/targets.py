@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -124,6 +125,41 @@ def targets_of(measure: Measure) -> QuerySet[Target]:
         .select_related("place", "created_by")
         .order_by("place__name", "due_on")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A target that no longer stands: what it said, when it was removed and by whom ("" where nobody is known)."""
+
+    kind: TargetKind
+    value: float
+    due_on: date
+    place: Place
+    at: datetime
+    who: str
+
+
+def removed_targets(measure: Measure) -> list[Removed]:
+    """What was set for a measure and removed, the latest first. Three queries."""
+    events = list(
+        Target.pgh_event_model.objects.filter(measure=measure, pgh_label="delete")
+        .select_related("pgh_context")
+        .order_by("-pgh_id")
+    )
+    places = Place.objects.in_bulk({event.place_id for event in events})
+    by = [event.pgh_context.metadata.get("user") if event.pgh_context else None for event in events]
+    people = get_user_model().objects.in_bulk({pk for pk in by if pk is not None})
+    return [
+        Removed(
+            TargetKind(event.kind),
+            float(event.value),
+            event.due_on,
+            places[event.place_id],
+            event.pgh_created_at,
+            people[pk].name if pk in people else "",
+        )
+        for event, pk in zip(events, by, strict=True)
+    ]
 
 
 def target_places(partnership: Partnership) -> QuerySet[Place]:

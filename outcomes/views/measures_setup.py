@@ -1,4 +1,4 @@
-"""Setting up outcomes, measures and targets."""
+"""Setting up outcomes and measures."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView
 
-from config.words import day_words
 from outcomes.actions import setting_up as actions
-from outcomes.actions.targets import set_target
-from outcomes.forms.measures_setup import MeasureForm, OutcomeForm, TargetForm
-from outcomes.models import CalculationRule, Measure, MeasureKind, Outcome, Ownership, Target
-from outcomes.statistics.rounding import format_number
+from outcomes.forms.measures_setup import MeasureForm, OutcomeForm
+from outcomes.models import CalculationRule, Measure, MeasureKind, Outcome, Ownership
 from partnerships.errors import EditConflict
 from people.access import ActionForm, PartnershipView
 from people.permissions import Permission
@@ -180,48 +177,4 @@ class EditMeasure(MeasureMixin, EditView, MeasureFormView):
     def save(self, form: BaseForm) -> None:
         actions.edit_measure(
             measure=self.record, expected_version=self.version(), by=self.request.user, **form.cleaned_data
-        )
-
-
-class SetTarget(MeasureMixin, SetUpView):
-    form_class = TargetForm
-    template_name = "outcomes/setup/target.html"
-    extra_context = {"page_title": "Set a target", "submit_label": "Save target"}
-    record: Measure
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"measure": self.record}
-
-    def get_initial(self) -> dict[str, Any]:
-        main = self.partnership.covered.filter(is_main=True).first()
-        return {"place": main.place_id if main else None}
-
-    def act(self, form: BaseForm) -> None:
-        target = set_target(measure=self.record, by=self.request.user, **form.cleaned_data)
-        value = format_number(float(target.value), self.record.decimals, self.record.unit)
-        messages.success(
-            self.request, f"The target for {target.place} is {value} by {day_words(target.due_on)}."
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        targets = (
-            Target.objects.filter(measure=self.record)
-            .select_related("place")
-            .order_by("due_on", "place__name")
-        )
-        rows = [
-            [
-                {"text": str(target.place), "header": True},
-                {"text": format_number(float(target.value), self.record.decimals, self.record.unit)},
-                {"text": day_words(target.due_on)},
-            ]
-            for target in targets
-        ]
-        columns = [{"label": "Place"}, {"label": "Target", "numeric": True}, {"label": "By"}]
-        return super().get_context_data(
-            measure=self.record,
-            targets={"id": "targets", "caption": "Targets so far", "columns": columns, "rows": rows}
-            if rows
-            else None,
-            **kwargs,
         )

@@ -81,7 +81,7 @@ class ProgrammeDetail(ProgrammeView, TemplateView):
             "outcomes": [
                 {
                     "title": link.outcome.title,
-                    "url": f"{reverse('dashboard', args=[self.partnership.slug])}#outcome-{link.outcome_id}",
+                    "url": reverse("outcome-detail", args=[self.partnership.slug, link.outcome_id]),
                     "text": link.how,
                 }
                 for link in queries.outcome_links(self.programme)

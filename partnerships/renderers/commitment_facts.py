@@ -14,8 +14,10 @@ from partnerships.models import Activity, Commitment
 def facts(commitment: Commitment, slug: str, outcomes: Iterable[Any]) -> list[dict[str, Any]]:
     """Who, by when, and what it should help; what is not known has no row."""
     one = commitment
-    dashboard = reverse("dashboard", args=[slug])
-    helped = [{"text": str(outcome), "url": f"{dashboard}#outcome-{outcome.pk}"} for outcome in outcomes]
+    helped = [
+        {"text": str(outcome), "url": reverse("outcome-detail", args=[slug, outcome.pk])}
+        for outcome in outcomes
+    ]
     rows = [
         {"label": "Who does it", "value": one.owner.name if one.owner else "Nobody owns it yet"},
         {"label": "For", "value": one.owner_organisation.name if one.owner_organisation else ""},

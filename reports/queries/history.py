@@ -12,7 +12,7 @@ from django.utils import formats
 
 from config.words import moment_words
 from learning.models import LearningEntry
-from outcomes.models import Commentary, Measure, Outcome, ProgrammeTemplate, Return, Target
+from outcomes.models import Commentary, Measure, Outcome, OutcomeAdoption, ProgrammeTemplate, Return, Target
 from partnerships.models import (
     Activity,
     Adoption,
@@ -24,6 +24,7 @@ from partnerships.models import (
     Organisation,
     OrganisationContact,
     Partnership,
+    Place,
     Programme,
     Seat,
     SimpleRule,
@@ -35,6 +36,7 @@ from partnerships.models.activities import (
     ActivityOrganisationEvent,
     ActivityPersonEvent,
 )
+from partnerships.queries.places import visible_places
 from people.models import (
     ApiClient,
     Introduction,
@@ -45,6 +47,8 @@ from people.models import (
     Voice,
     VoiceEffect,
 )
+from people.queries.organisations import known_organisations_of
+from people.queries.people import known_people_of
 from reports.models import ReportDefinition
 
 # The records that have a history page, by the word in its address.
@@ -65,8 +69,11 @@ KINDS: dict[str, type[models.Model]] = {
     "measure": Measure,
     "membership": Membership,
     "message": Message,
+    "organisation": Organisation,
     "outcome": Outcome,
+    "outcome-adoption": OutcomeAdoption,
     "partnership": Partnership,
+    "place": Place,
     "programme": Programme,
     "programme-template": ProgrammeTemplate,
     "report": ReportDefinition,
@@ -79,6 +86,12 @@ KINDS: dict[str, type[models.Model]] = {
     "voice-effect": VoiceEffect,
 }
 # What changes by itself with every save, and what the page says in its own way.
+# Of records that several partnerships share, what tells of another one.
+SHARED: dict[type[models.Model], set[str]] = {
+    Organisation: {"merged_into", "merged_at", "merged_by", "merge_reason"},
+    Place: {"added_by"},
+}
+ELSEWHERE = "Somebody of another partnership"
 QUIET = {"id", "version", "created_at", "updated_at", "created_by", "partnership", "search", "content"}
 
 
@@ -101,8 +114,11 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def history_of(record: models.Model) -> list[Entry]:
-    """Every save of a record, newest first. A constant number of queries, whatever the number of saves."""
+def history_of(record: models.Model, within: Partnership | None = None) -> list[Entry]:
+    """Every save of a record, newest first. A constant number of queries, whatever the number of saves.
+
+    Of a record that several partnerships share, those who do not belong to `within` are not named.
+    """
     event_model = type(record).pgh_event_model
     events = list(
         event_model.objects.filter(pgh_obj_id=record.pk).select_related("pgh_context").order_by("pgh_id")
@@ -113,6 +129,8 @@ def history_of(record: models.Model) -> list[Entry]:
     if voice is not None and voice.speaker_id:
         # Whoever speaks is known to others by the name that they chose, in the history too.
         names[(Person, voice.speaker_id)] = voice.said_as
+    if type(record) in SHARED:
+        _keep_to(within, names)
     entries: list[Entry] = []
     before = None
     for event in events:
@@ -164,7 +182,10 @@ def _changes(
 
 def _fields(event_model: Any) -> list[models.Field]:
     return [
-        f for f in event_model._meta.concrete_fields if not f.name.startswith("pgh_") and f.name not in QUIET
+        f
+        for f in event_model._meta.concrete_fields
+        if not f.name.startswith("pgh_")
+        and f.name not in QUIET | SHARED.get(event_model.pgh_tracked_model, set())
     ]
 
 
@@ -203,6 +224,15 @@ def _names(events: list[Any], links: list[Any], event_model: Any) -> dict[tuple[
     return names
 
 
+def _keep_to(partnership: Partnership | None, names: dict[tuple[type, Any], str]) -> None:
+    asked = [key for model, key in names if model is Person]
+    ours = known_people_of(partnership).filter(pk__in=asked) if partnership else Person.objects.none()
+    known = set(ours.values_list("pk", flat=True))
+    for key in asked:
+        if key not in known:
+            names[(Person, key)] = ELSEWHERE
+
+
 def _told(record: models.Model) -> str:
     """What a record is called, without the title of an activity that some may not see."""
     is_kept = isinstance(record, Activity) and record.visibility != Visibility.PARTNERSHIP
@@ -220,6 +250,10 @@ def _who(event: Any, names: dict[tuple[type, Any], str]) -> str:
 def record_for(partnership: Partnership, kind: str, pk: int) -> models.Model | None:
     """The partnership's record of that kind, or None. Of partnerships it has one: itself."""
     model = KINDS.get(kind)
+    if model is Organisation:
+        return known_organisations_of(partnership).filter(pk=pk).first()
+    if model is Place:
+        return visible_places(partnership).filter(pk=pk).first()
     if model is Partnership:
         return partnership if partnership.pk == pk else None
     return model._default_manager.filter(partnership=partnership, pk=pk).first() if model else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
@@ -17,26 +16,10 @@ from people.models import Person
 from people.permissions import Permission
 from people.queries.people import known_people_of, people_of
 from people.queries.voices import VoiceFilters, find, visible_voices
+from reports.queries.hits import EACH, Hit, Hits
+from reports.queries.search_records import records
 
-EACH = 10
 CLOSE_ENOUGH = 0.45
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    title: str
-    url: str
-    meta: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What was found of one kind. `is_guess` where nothing matched and these are near in spelling."""
-
-    heading: str
-    hits: tuple[Hit, ...]
-    more_url: str = ""
-    is_guess: bool = False
 
 
 def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
@@ -62,7 +45,7 @@ def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
             Outcome.objects.filter(partnership=partnership),
             "title",
             text,
-            lambda o: (o.title, f"{reverse('dashboard', args=[slug])}#outcome-{o.pk}", ""),
+            lambda o: (o.title, reverse("outcome-detail", args=[slug, o.pk]), ""),
         ),
         _named(
             "Commitments",
@@ -100,7 +83,7 @@ def search(partnership: Partnership, viewer: Person, text: str) -> list[Hits]:
             lambda p: (p.name, reverse("person-detail", args=[slug, p.pk]), p.job_title),
         ),
     ]
-    return [hits for hits in found if hits.hits]
+    return [hits for hits in (*found, *records(partnership, viewer, text)) if hits.hits]
 
 
 def _texts(heading: str, rows: QuerySet, text: str, slug: str, page: str, day: str) -> Hits:

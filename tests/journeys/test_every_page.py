@@ -21,6 +21,7 @@ NARROW = {"width": 320, "height": 640}
 FILES = {
     "report-pdf",
     "measure-chart",
+    "framework-file",
     "measure-data",
     "activity-export",
     "activity-sheet-blank",

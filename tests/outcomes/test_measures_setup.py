@@ -1,16 +1,12 @@
-"""The pages that set up outcomes, measures and targets."""
+"""The pages that set up outcomes and measures."""
 
 from __future__ import annotations
-
-from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from outcomes.actions.setting_up import add_measure, add_outcome, edit_measure, edit_outcome
-from outcomes.actions.targets import set_target
-from outcomes.models import Measure, Outcome, Target
+from outcomes.models import Measure, Outcome
 from partnerships.errors import DomainError, EditConflict
 from people.permissions import HUMAN_ROLES, Role
 
@@ -44,14 +40,13 @@ def answers(outcome, **more):
     return sent | more
 
 
-PAGES = ("outcome-new", "outcome-edit", "measure-new", "measure-edit", "target-new")
+PAGES = ("outcome-new", "outcome-edit", "measure-new", "measure-edit")
 
 
 def address(here, name):
     of = {
         "outcome-edit": [here.outcome.pk],
         "measure-edit": [here.measure.slug],
-        "target-new": [here.measure.slug],
     }
     return url(name, *of.get(name, []))
 
@@ -251,46 +246,3 @@ def test_an_outcome_in_the_address_is_chosen_already(here, as_):
     form = as_("manager").get(f"{url('measure-new')}?outcome={here.outcome.pk}").context["form"]
     assert form["outcome"].value() == str(here.outcome.pk)
     assert as_("manager").get(f"{url('measure-new')}?outcome=nonsense").status_code == 200
-
-
-def test_a_target_is_set_for_a_place_and_set_again(here, as_):
-    client, path = as_("manager"), url("target-new", here.measure.slug)
-    assert client.get(path).context["form"]["place"].value() == here.place.pk
-    sent = {
-        "place": here.place.pk,
-        "value": "65.5",
-        "due_on_day": "31",
-        "due_on_month": "3",
-        "due_on_year": "2028",
-    }
-    answer = client.post(path, sent, follow=True)
-    assert "The target for Testborough is 65.5% by 31 March 2028" in answer.content.decode()
-    client.post(path, sent | {"value": "66"})
-    target = Target.objects.get()
-    assert (target.value, target.due_on, target.created_by) == (Decimal(66), date(2028, 3, 31), here.manager)
-    rows = client.get(path).context["targets"]["rows"]
-    assert [[cell["text"] for cell in row] for row in rows] == [["Testborough", "66.0%", "31 March 2028"]]
-
-
-def test_a_target_is_for_a_place_that_the_partnership_covers(here, as_):
-    sent = {
-        "place": here.elsewhere.pk,
-        "value": "65",
-        "due_on_day": "31",
-        "due_on_month": "3",
-        "due_on_year": "2028",
-    }
-    page = as_("manager").post(url("target-new", here.measure.slug), sent).content.decode()
-    assert "Select a valid choice" in page
-    assert not Target.objects.exists()
-
-
-def test_the_target_page_needs_as_many_queries_for_many_targets_as_for_one(
-    here, as_, django_assert_max_num_queries
-):
-    client = as_("manager")
-    for year in range(2027, 2047):
-        set_target(measure=here.measure, place=here.place, due_on=date(year, 3, 31), value=Decimal(60))
-    client.get(url("target-new", here.measure.slug))
-    with django_assert_max_num_queries(10):
-        client.get(url("target-new", here.measure.slug))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from outcomes.actions.setting_up import add_measure, add_outcome
@@ -151,3 +152,84 @@ def test_an_earlier_day_sees_the_target_of_that_day(here):
     remove_target(target=goal, expected_version=2, by=here.manager)
     assert not path(here).points
     assert [p.value for p in path(here, then).points] == [70]
+
+
+# --- Pages -----------------------------------------------------------------------------------------------------------
+def url(here, name, *args):
+    return reverse(name, args=[here.partnership.slug, here.measure.slug, *args])
+
+
+def sent(here, year, **more):
+    day = {"due_on_day": "31", "due_on_month": "3", "due_on_year": str(year)}
+    return {"kind": "target", "place": here.place.pk, "value": "65.5", "note": ""} | day | more
+
+
+def test_only_a_manager_changes_targets_and_everybody_reads_them(here, as_):
+    goal = here.put("target", THIS_YEAR + 2, 70)
+    pages = [url(here, "target-new"), *(url(here, f"target-{way}", goal.pk) for way in ("edit", "remove"))]
+    for role in ("officer", "partner", "observer"):
+        assert as_(role).get(url(here, "target-list")).status_code == 200
+        for path in pages:
+            assert as_(role).get(path).status_code == 403
+            assert as_(role).post(path, sent(here, 2030)).status_code == 403
+    for path in [url(here, "target-list"), *pages]:
+        assert as_(here.stranger).get(path).status_code == 404
+        assert as_("manager").get(path).status_code == 200
+    other = add_measure(outcome=here.outcome, name="Other", unit="%", direction="up", frequency="year")
+    path = reverse("target-edit", args=[here.partnership.slug, other.slug, goal.pk])
+    assert as_("manager").get(path).status_code == 404
+
+
+def test_a_target_is_added_changed_and_removed(here, as_):
+    client, year = as_("manager"), THIS_YEAR + 2
+    assert client.get(url(here, "target-new")).context["form"]["place"].value() == here.place.pk
+    answer = client.post(url(here, "target-new"), sent(here, year), follow=True)
+    assert f"The target for Testborough is 65.5% by 31 March {year}." in answer.content.decode()
+    goal = Target.objects.get()
+    assert (goal.value, goal.created_by) == (Decimal("65.5"), here.manager)
+    again = client.post(url(here, "target-new"), sent(here, year, note="Kept"))
+    assert "There is already a target for 31 March" in again.content.decode()
+    assert 'value="Kept"' in again.content.decode()
+    form = client.get(url(here, "target-edit", goal.pk)).context["form"]
+    assert form["value"].value() == "65.5"
+    client.post(url(here, "target-edit", goal.pk), sent(here, year, value="66", note="Agreed", version=1))
+    stale = client.post(url(here, "target-edit", goal.pk), sent(here, year, value="67", version=1))
+    assert "Somebody else saved this" in stale.content.decode()
+    page = client.get(url(here, "target-list")).content.decode()
+    assert f"Target: 66.0% by 31 March {year}" in page
+    client.post(url(here, "target-remove", goal.pk), {"version": 2})
+    assert not Target.objects.exists()
+    page = client.get(url(here, "target-list")).content.decode()
+    assert f"Target of 66.0% for Testborough, 31 March {year}" in page
+    assert "Removed (1)" not in as_("partner").get(url(here, "target-list")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"place": "999999"}, "Select a valid choice"),
+        ({"value": "NaN"}, "Enter a number"),
+        ({"value": "1e30"}, "digits"),
+        ({"due_on_day": "31", "due_on_month": "2"}, "Enter a real date"),
+        ({"kind": "wish"}, "Select a valid choice"),
+        ({"note": "x" * 301}, "at most 300"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_saved(here, as_, wrong, said):
+    page = as_("manager").post(url(here, "target-new"), sent(here, 2030, **wrong)).content.decode()
+    assert said in page
+    assert not Target.objects.exists()
+
+
+def test_a_place_that_the_partnership_does_not_cover_has_no_target(here, as_):
+    page = as_("manager").post(url(here, "target-new"), sent(here, 2030, place=here.elsewhere.pk))
+    assert "Select a valid choice" in page.content.decode()
+
+
+def test_the_page_asks_as_much_for_many_targets_as_for_one(here, as_, django_assert_max_num_queries):
+    client = as_("manager")
+    for year in range(THIS_YEAR + 1, THIS_YEAR + 16):
+        here.put("target", year, 70)
+    client.get(url(here, "target-list"))
+    with django_assert_max_num_queries(14):
+        client.get(url(here, "target-list"))
