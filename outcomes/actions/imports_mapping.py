@@ -11,7 +11,7 @@ from django.utils import timezone
 from outcomes.imports.errors import Unclear
 from outcomes.imports.groups import IS, LONGEST_DIMENSION, Breakdown, dimension_in, plain
 from outcomes.imports.mapping import GROUPS, WIDE, Mapping, period_in
-from outcomes.imports.periods import parse_period
+from outcomes.imports.rows import MeasureFacts
 from outcomes.imports.table import Reading
 from outcomes.models import ImportRecipe, Measure
 from outcomes.queries.imports_places import known_places
@@ -70,13 +70,14 @@ def _leave_out_what_is_not_used(mapping: Mapping) -> None:
 def _check_wide(measure: Measure, mapping: Mapping) -> None:
     if not mapping.period_columns:
         raise DomainError("Select the columns that each hold a period.", field="period_columns")
+    facts = measure_facts(measure)
     for name in mapping.period_columns:
-        _check_period(period_in(name) or name, measure, mapping, "period_columns")
+        _check_period(period_in(name) or name, facts, mapping, "period_columns")
 
 
 def _check_long(measure: Measure, mapping: Mapping) -> None:
     if mapping.fixed_period:
-        _check_period(mapping.fixed_period, measure, mapping, "fixed_period")
+        _check_period(mapping.fixed_period, measure_facts(measure), mapping, "fixed_period")
     elif not mapping.period_column:
         raise DomainError(
             "Select the column that says the period, or enter one period for the whole file.",
@@ -96,9 +97,9 @@ def _check_long(measure: Measure, mapping: Mapping) -> None:
             )
 
 
-def _check_period(text: str, measure: Measure, mapping: Mapping, field: str) -> None:
+def _check_period(text: str, facts: MeasureFacts, mapping: Mapping, field: str) -> None:
     try:
-        parse_period(text, year_type=mapping.year_type, frequency=measure.frequency)
+        facts.read_period(text, mapping.year_type)
     except Unclear as reason:
         raise DomainError(str(reason), field=field) from None
 

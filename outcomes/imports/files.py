@@ -34,6 +34,12 @@ _OTHER_KINDS = (
     (b"{\\rtf", "a word processor's file"),
     (b"SQLite format", "a database"),
 )
+_ZIPPED = (
+    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)"),
+    (b"opendocument", "an OpenDocument file"),
+    (b"word/", "a Word document"),
+    (b"ppt/", "a presentation"),
+)
 WHAT_TO_DO = "Save it as CSV or as an Excel workbook (.xlsx) and upload that."
 
 
@@ -55,6 +61,10 @@ def examine(file: BinaryIO) -> FileFacts:
         if start.startswith(magic):
             raise Unreadable(f"This is {kind}, whatever its name says. {WHAT_TO_DO}")
     is_zip = start.startswith(b"PK\x03\x04")
+    if is_zip and (kind := next((word for sign, word in _ZIPPED if sign in start[:200]), "")):
+        raise Unreadable(f"This is {kind}, whatever its name says. {WHAT_TO_DO}")
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"[{", b"[[")):
+        raise Unreadable(f"This is JSON, which holds no table of rows and columns. {WHAT_TO_DO}")
     if not is_zip and start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(
         (b"<!doctype", b"<html", b"<?xml", b"<svg")
     ):

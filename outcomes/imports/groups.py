@@ -131,13 +131,16 @@ class GroupFinder:
         return number
 
 
-def guess_breakdowns(columns: list[Column], declared: Iterable[str] = ()) -> list[Breakdown]:
-    """Columns of groups of people: by the names that publishers use, and by the breakdowns that the measure has already."""
+def guess_breakdowns(columns: list[Column], declared: Iterable[str] = (), rows: int = 0) -> list[Breakdown]:
+    """Columns of groups of people: by the names that publishers use, and by the breakdowns that the measure has already.
+
+    `rows` is how many there are, so that a column with empty cells is known.
+    """
     names = {plain(name): name for name in declared}
     by_heading = {_squeezed(column.name): column for column in columns}
     for topic, group in _TOPICS.items():
         if topic in by_heading and group in by_heading:
-            found = _with_topic(by_heading[topic], by_heading[group], names)
+            found = _with_topic(by_heading[topic], by_heading[group], names, rows)
             if found:
                 return [found]
     made = []
@@ -150,7 +153,7 @@ def guess_breakdowns(columns: list[Column], declared: Iterable[str] = ()) -> lis
     return made[:3]
 
 
-def _with_topic(topic: Column, group: Column, names: dict[str, str]) -> Breakdown | None:
+def _with_topic(topic: Column, group: Column, names: dict[str, str], rows: int) -> Breakdown | None:
     """A column of groups beside one that says which breakdown each is of; its total stands in both."""
     topics = [
         choice for choice in topic.choices if plain(choice) in names or _OF_PEOPLE.search(plain(choice))
@@ -159,6 +162,8 @@ def _with_topic(topic: Column, group: Column, names: dict[str, str]) -> Breakdow
         return None
     totals = [choice for choice in group.choices if means_everybody(choice)]
     totals = totals or [choice for choice in group.choices if choice in topic.choices]
+    if not totals and group.filled < rows:
+        return Breakdown(group.name, topic=topic.name, total=EMPTY_CELL)
     return Breakdown(group.name, topic=topic.name, total=IS + totals[0]) if len(totals) == 1 else None
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from outcomes.imports.errors import Unclear
-from outcomes.imports.groups import Breakdown, guess_breakdowns, means_everybody
+from outcomes.imports.groups import Breakdown, group_in, guess_breakdowns, means_everybody
 from outcomes.imports.numbers import parse_number
-from outcomes.imports.periods import AUTO
+from outcomes.imports.periods import AUTO, MONTH, YEAR, parse_period
 from outcomes.imports.places import CODE, REFUSE
 from outcomes.imports.table import BETWEEN_HEADINGS, Column, Reading, is_period
 
@@ -83,6 +84,7 @@ _TELLING = ("indicator", "indicatorname", "indicatorid", "measure", "metric", "b
             "category", "categorytype", "characteristic")  # fmt: skip
 _PERCENT = re.compile(r"pc|percent|per cent|%|rate|share")
 MOST_FILTERS = 5
+_SEX = re.compile(r"girls?|boys?|fe?males?|wom[ae]n|m[ae]n|unknown|not known|other", re.IGNORECASE)
 _TOTALS = re.compile(r"(all|total|persons?|everyone|both|all .+)", re.IGNORECASE)
 
 
@@ -186,17 +188,21 @@ def guess(
     made.period_note_column = notes[0].name if notes else ""
     taken = set(made.columns)
     across = [column for column in columns if column.name not in taken and period_in(column.name)]
-    period = next((c for c in _named(columns, _PERIODS) if _holds(c, is_period)), None) or next(
+    called = _named(columns, _PERIODS)
+    period = next((c for c in called if _holds(c, _may_be_period)), None) or next(
         (c for c in columns if c.name not in taken and _holds(c, is_period)), None
     )
+    if period is None and len(across) < 2:
+        period = next(iter(called), None)  # It may hold names such as Easter 2026.
     if len(across) > 1 and period is None:
         across = (percent and [column for column in across if _PERCENT.search(column.name.lower())]) or across
-        made.layout, made.period_columns = WIDE, [column.name for column in across]
+        made.layout, made.period_columns = WIDE, [column.name for column in _of_everybody(across)]
     else:
         made.period_column = period.name if period else ""
         _guess_numbers(made, columns, measure, percent)
+        _guess_group_columns(made, columns)
     taken = set(made.columns)
-    made.breakdowns = guess_breakdowns([c for c in columns if c.name not in taken], dimensions)
+    made.breakdowns = guess_breakdowns([c for c in columns if c.name not in taken], dimensions, reading.rows)
     _guess_filters(made, columns)
     numbers = [
         cell
@@ -212,11 +218,19 @@ def guess(
 
 
 def period_in(heading: str) -> str:
-    """The part of a heading that is a period, such as 2015/16 in "2015/16 | Value"; empty where none or several are."""
+    """The part of a heading that is a period, such as 2015/16 in "2015/16 | Value" and in "2015/16 (%)"; empty where none or
+    several are."""
     if is_period(heading):
         return heading
     parts = [part for part in heading.split(BETWEEN_HEADINGS) if is_period(part)]
+    parts = parts or [part for part in map(_without_unit, heading.split(BETWEEN_HEADINGS)) if is_period(part)]
     return parts[0] if len(parts) == 1 else ""
+
+
+def _without_unit(heading: str) -> str:
+    return re.sub(
+        r"\s*(?:\([^()]*\)|%|per cent|percent|number|count|rate|value)\s*", " ", heading, flags=re.IGNORECASE
+    ).strip()
 
 
 def words_of(text: str) -> set[str]:
@@ -245,16 +259,37 @@ def _holds(column: Column, test: Any) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    try:
-        parse_number(cell, percent=True)
-    except Unclear:
-        return False
-    return True
+    for percent, comma in ((True, False), (False, False), (True, True)):
+        with suppress(Unclear):
+            parse_number(cell, percent=percent, decimal_comma=comma)
+            return True
+    return False
+
+
+def _may_be_period(cell: str) -> bool:
+    """What a column that is called a period or a date may hold: 24/25 and Excel's numbers of days as well."""
+    for frequency in (MONTH, YEAR):
+        with suppress(Unclear):
+            parse_period(cell, frequency=frequency, serials=True)
+            return True
+    return False
+
+
+def _of_everybody(across: list[Column]) -> list[Column]:
+    """Where several columns have one period, those of the total, if their headings say so."""
+    if len({period_in(column.name) for column in across}) == len(across):
+        return across
+    totals = [c for c in across if any(map(means_everybody, c.name.split(BETWEEN_HEADINGS)))]
+    return totals if len({period_in(column.name) for column in totals}) == len(totals) > 0 else across
+
+
+def _is_code(cell: str) -> bool:
+    return bool(CODE.fullmatch(cell.upper()))
 
 
 def _guess_places(columns: list[Column]) -> list[Column]:
     """Up to three columns: of codes, where a file has them, else the likeliest column of names."""
-    coded = [column for column in columns if _holds(column, CODE.fullmatch)]
+    coded = [column for column in columns if _holds(column, _is_code)]
     preferred = _named(coded, _PLACE_CODES)
     found = preferred + [column for column in coded if column not in preferred]
     if found:
@@ -284,6 +319,17 @@ def _guess_numbers(made: Mapping, columns: list[Column], measure: str, percent: 
         scored = sorted(((len(words_of(measure) & words_of(c.name)), c.name) for c in real), reverse=True)
         if scored and scored[0][0] > 1 and (len(scored) == 1 or scored[0][0] > scored[1][0]):
             made.value_column = scored[0][1]
+
+
+def _guess_group_columns(made: Mapping, columns: list[Column]) -> None:
+    """A column each for girls and boys, perhaps beside one of everybody."""
+    numeric = [column for column in columns if column.name not in made.columns and _holds(column, _is_number)]
+    sexes = [column.name for column in numeric if _SEX.fullmatch(group_in(column.name))]
+    if made.value_column or len(sexes) < 2:
+        return
+    made.layout, made.group_columns, made.group_dimension = GROUPS, sexes, "Sex"
+    totals = [column.name for column in numeric if _TOTALS.fullmatch(group_in(column.name))]
+    made.value_column = totals[0] if len(totals) == 1 else ""
 
 
 def _guess_filters(made: Mapping, columns: list[Column]) -> None:

@@ -31,6 +31,13 @@ MARKERS = {
             "null",
             "none",
             "not available",
+            "no data",
+            "nd",
+            "n.d.",
+            "u",
+            "missing",
+            "not published",
+            "not collected",
         ],
         UNAVAILABLE,
     ),
@@ -45,6 +52,12 @@ _POINT = re.compile(r"-?[0-9]{1,3}(?:([,' ])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)
 _COMMA = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:([.' ])[0-9]{3})(?:\1[0-9]{3})*)(?:,[0-9]+)?")
 _SCIENTIFIC = re.compile(r"-?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
 _NOTE = re.compile(r"(.*[0-9]%?)\s*[\[(]([a-z])[\])]", re.IGNORECASE | re.DOTALL)
+_FOOTNOTE = re.compile(r"(.*[0-9]%?)\s*[\[(]notes? ?[0-9, ]+[\])]", re.IGNORECASE | re.DOTALL)
+# Small counts that are not told: <5, fewer than 10, 1 to 4.
+_SMALL = re.compile(
+    r"(?:n ?)?(?:<|≤|less than|fewer than|under|up to) ?([0-9]+(?:\.[0-9]+)?) ?%?|1 ?(?:to|-) ?[2-9]"
+)
+_PER_CENT = re.compile(r"(?<=[0-9.]) ?(?:per cent|percent|pct)$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _CURRENCY = "£$€"
 
@@ -77,9 +90,15 @@ def parse_number(
     marker = MARKERS.get(_bare(said))
     if marker is not None:
         return Number("0" if marker == LOW else "", marker)
+    if small := _SMALL.fullmatch(_bare(said)):
+        # Below one is what rounds to nothing; the others are hidden.
+        return Number("0", LOW) if small[1] and Decimal(small[1]) <= 1 else Number("", CONFIDENTIAL)
     if said.startswith("#"):
         raise Unclear(f"{quoted(said)} is an error that the spreadsheet could not work out.")
     status = ""
+    if footnote := _FOOTNOTE.fullmatch(said):
+        said = footnote[1]
+    said = _PER_CENT.sub("%", said)
     if noted := _NOTE.fullmatch(said):
         if noted[2].lower() not in STATUS_NOTES:
             raise Unclear(f"The note “{noted[2]}” after the number in {quoted(said)} is not known here.")

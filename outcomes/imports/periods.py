@@ -11,36 +11,63 @@ from datetime import date, timedelta
 from outcomes.imports.errors import Unclear, quoted
 
 AUTO, FINANCIAL, ACADEMIC, CALENDAR, SURVEY = "auto", "financial", "academic", "calendar", "survey"
-YEAR, QUARTER, MONTH = "year", "quarter", "month"
+YEAR, QUARTER, MONTH, ANY = "year", "quarter", "month", "period"
 # Where each kind of year begins. Sport England's Active Lives survey of adults runs from mid-November to mid-November.
 FIRST_DAY = {FINANCIAL: (4, 1), ACADEMIC: (9, 1), CALENDAR: (1, 1), SURVEY: (11, 16)}
-SHORTEST = {YEAR: (350, "yearly"), QUARTER: (80, "quarterly"), MONTH: (1, "monthly")}
+SHORTEST = {YEAR: (350, "yearly"), QUARTER: (80, "quarterly"), MONTH: (1, "monthly"), ANY: (1, "")}
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in list(_MONTHS.items())} | {"sept": 9}
 _MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ANY_YEAR = r"[0-9]{4}(?: ?[-/] ?(?:[0-9]{4}|[0-9]{2}))?"
+_ANY_YEAR = r"(?:[0-9]{4}(?: ?[-/] ?(?:[0-9]{4}|[0-9]{2}))?|[0-9]{2} ?[-/] ?[0-9]{2})"
 _TERMS = {"autumn": (9, 12), "spring": (1, 3), "summer": (4, 8), "autumn and spring": (9, 3)}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
+    """`status` is what the file says of its figures beside the period: provisional or revised."""
+
     start: date
     end: date
     label: str
+    status: str = ""
 
 
-def parse_period(text: str, *, year_type: str = AUTO, frequency: str = YEAR, identifier: str = "") -> Period:
+# What stands behind a period: [note 2], (provisional), [r].
+_NOTED = re.compile(r"(.*?[0-9a-z]) ?[\[(](?:notes? ?)?([a-z]*)[ 0-9,]*[\])]")
+_NOTES = {
+    "": "",
+    "p": "provisional",
+    "provisional": "provisional",
+    "r": "revised",
+    "revised": "revised",
+    "note": "",
+    "notes": "",
+}
+_COUNTS = {"three": "3", "six": "6", "nine": "9", "twelve": "12", "eighteen": "18"}
+# Excel's number of a day, for the days of this century.
+_SERIAL, _DAY_ZERO = re.compile(r"(?:3[7-9]|[4-6][0-9])[0-9]{3}"), date(1899, 12, 30)
+
+
+def parse_period(
+    text: str, *, year_type: str = AUTO, frequency: str = YEAR, identifier: str = "", serials: bool = False
+) -> Period:
     """Reads a period.
 
     `year_type` says what 2015/16 or 2024 means; by itself 2015/16 is April to March and 2024 is January to December. A single
     year of another type is the one that starts in it. `frequency` is the measure's: in a monthly measure 2011-12 is December
     2011, otherwise the year 2011/12. `identifier` is what a second column says about the period ("Academic year", "January").
+    `serials` lets 45383 be the day that Excel shows for it.
     Raises Unclear for what it does not know, what is not a period, and a period shorter than the measure's own.
     """
     said = _tidy(text)
     if not said:
         raise Unclear("The period is empty.", "period")
+    status = ""
+    if (noted := _NOTED.fullmatch(said)) and noted[2] in _NOTES:
+        said, status = noted[1], _NOTES[noted[2]]
+    if serials and _SERIAL.fullmatch(said):
+        said = (_DAY_ZERO + timedelta(days=int(said))).isoformat()
     said, year_type = _with_identifier(said, _tidy(identifier), year_type)
     words = _Words(said, year_type, frequency, text)
     for read in _READERS:
@@ -56,7 +83,7 @@ def parse_period(text: str, *, year_type: str = AUTO, frequency: str = YEAR, ide
     days, word = SHORTEST[frequency]
     if start != end and (end - start).days + 1 < days:
         raise Unclear(f"{quoted(text)} is shorter than a period of this {word} measure.", "period")
-    return Period(start, end, label_of(start, end))
+    return Period(start, end, label_of(start, end), status)
 
 
 def label_of(start: date, end: date) -> str:
@@ -99,7 +126,8 @@ def _tidy(text: str) -> str:
         .replace("\u00a0", " ")
         .replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     )
-    return " ".join(said.replace(",", " ").lower().split()).strip(" .")
+    said = " ".join(said.replace(",", " ").lower().split()).strip(" .")
+    return re.sub(r"^(three|six|nine|twelve|eighteen)(?= months)", lambda word: _COUNTS[word[1]], said)
 
 
 def _with_identifier(said: str, identifier: str, year_type: str) -> tuple[str, str]:
@@ -132,7 +160,9 @@ def _year(first: int, year_type: str) -> Days:
 
 
 def _split_year(text: str) -> int | None:
-    """2015 for 2015/16, 2015-16, 2015/2016, 201516; None for anything else."""
+    """2015 for 2015/16, 2015-16, 2015/2016, 201516, 15/16; None for anything else."""
+    if short := re.fullmatch(r"([0-9]{2}) ?[-/] ?([0-9]{2})", text):
+        return 2000 + int(short[1]) if int(short[2]) == (int(short[1]) + 1) % 100 else None
     found = re.fullmatch(r"([0-9]{4}) ?[-/]? ?([0-9]{4}|[0-9]{2})", text)
     if not found or (len(found[2]) == 4 and len(text) == 8):
         return None
@@ -158,20 +188,22 @@ def _single(w: _Words) -> str:
 
 def _named_year(w: _Words) -> Days | None:
     found = re.fullmatch(
-        r"(financial year|fy|academic year|school year|ay|calendar year|cy|year) ?[-:]? ?(.+)|(.+?) \(?(financial|academic|calendar)(?: year)?\)?",
+        r"(financial year|fy|tax year|academic year|school year|ay|calendar year|cy|full year|year) ?[-:]? ?(.+)"
+        r"|(.+?) \(?(financial|academic|school|calendar|full)(?: year)?\)?",
         w.said,
     )
     if not found:
         return None
     word, rest = (found[1], found[2]) if found[1] else (found[4], found[3])
-    kinds = {"f": FINANCIAL, "a": ACADEMIC, "s": ACADEMIC, "c": CALENDAR}
-    inner = _Words(rest.strip("() "), kinds.get(word[0], w.year_type), w.frequency, w.original)
-    return _year_of(inner)
+    kinds = {"f": FINANCIAL, "t": FINANCIAL, "a": ACADEMIC, "s": ACADEMIC, "c": CALENDAR}
+    kind = w.year_type if word.startswith(("full", "year")) else kinds[word[0]]
+    inner = _Words(rest.strip("() "), kind, w.frequency, w.original)
+    return _year_of(inner) or _several_years(inner)
 
 
 def _year_of(w: _Words) -> Days | None:
-    if w.frequency == MONTH and re.fullmatch(r"[0-9]{4}[-/]?(?:0[1-9]|1[0-2])", w.said):
-        return None  # A month: 2011-12 is December 2011.
+    if w.frequency == MONTH and re.fullmatch(r"[0-9]{4}[-/]?(?:0[1-9]|1[0-2])|[0-9]{2}[-/][0-9]{2}", w.said):
+        return None  # A month: 2011-12 is December 2011; and 11/12 could be a day.
     if (first := _split_year(w.said)) is not None:
         return _year(first, _spanning(w))
     if re.fullmatch(r"[0-9]{4}", w.said):
@@ -193,6 +225,11 @@ def _several_years(w: _Words) -> Days | None:
     if not first < last <= first + 10 or (len(found[2]) == 2 and int(found[2]) <= 12):
         return None
     kind = _single(w)
+    if w.year_type == AUTO and last == first + 1:
+        raise Unclear(
+            f"{quoted(w.original)} could be one year that spans both or the two years. Choose what a year means, or write {first}/{last % 100:02}.",
+            "period",
+        )
     return _year(first, kind)[0], _year(last if kind == CALENDAR else last - 1, kind)[1]
 
 
@@ -224,11 +261,31 @@ def _month(w: _Words) -> Days | None:
         return _months(_full_year(found[2] or found[3]), _MONTHS[found[1] or found[4]], 1)
     if re.fullmatch(rf"[0-9]{{1,2}}[ -]({_MONTH_WORD})", w.said):
         raise Unclear(f"{quoted(w.original)} could be a day of a month or a month of a year.", "period")
-    found = re.fullmatch(r"([0-9]{4})[-/.]?(0[1-9]|1[0-2])|([0-9]{4})[-/.]([1-9])", w.said)
+    found = re.fullmatch(r"([0-9]{4}) ?[-/.m]?(0[1-9]|1[0-2])|([0-9]{4})[-/.]([1-9])", w.said)
     if found:
         return _months(int(found[1] or found[3]), int(found[2] or found[4]), 1)
     found = re.fullmatch(r"(0?[1-9]|1[0-2])[-/.]([0-9]{4})", w.said)
     return _months(int(found[2]), int(found[1]), 1) if found else None
+
+
+def _months_of_year(w: _Words) -> Days | None:
+    """Apr-Jun 2024/25, where Jan-Mar 2024/25 lies in 2025; 2024 Apr-Jun."""
+    months = rf"({_MONTH_WORD}) ?(?:to|-|/) ?({_MONTH_WORD})"
+    found = re.fullmatch(rf"{months} ({_ANY_YEAR})|({_ANY_YEAR}) {months}", w.said)
+    if not found:
+        return None
+    first, last = _MONTHS[found[1] or found[5]], _MONTHS[found[2] or found[6]]
+    year = found[3] or found[4]
+    begins = _split_year(year)
+    if begins is None:
+        return (
+            _month_range(_Words(f"{found[5]} to {found[6]} {year}", w.year_type, w.frequency, w.original))
+            if found[5]
+            else None
+        )
+    opens = FIRST_DAY[_spanning(w)][0]
+    start_year, end_year = begins + (first < opens), begins + (last < opens)
+    return date(start_year, first, 1), _last_day(end_year, last)
 
 
 def _month_range(w: _Words) -> Days | None:
@@ -246,7 +303,7 @@ def _month_range(w: _Words) -> Days | None:
 
 def _ending(w: _Words) -> Days | None:
     found = re.fullmatch(
-        r"(?:(?:the )?(?:year|12 months|twelve months)(?: (?:to|ending|ended|end))|ye|y/e|([0-9]{1,2}) months (?:to|ending|ended)) ?(?:in )?(.+)",
+        r"(?:(?:the )?(?:(?:financial |tax |academic |school |calendar )?year|12 months)(?: (?:to|ending|ended|end))|ye|fye|y/e|([0-9]{1,2}) months (?:to|ending|ended)) ?(?:in )?(.+)",
         w.said,
     )
     if not found:
@@ -272,11 +329,13 @@ def _term(w: _Words) -> Days | None:
         return None
     term, year = (found[1], found[2]) if found[1] in _TERMS else (found[2], found[1])
     first = _split_year(year)
+    start, end = _TERMS[term]
+    if first is None and start <= end and re.fullmatch(r"[0-9]{4}", year):
+        return date(int(year), start, 1), _last_day(int(year), end)  # The spring of 2024 is in 2024.
     if first is None:
         raise Unclear(
             f"{quoted(w.original)} does not say which school year it is part of. Write 2024/25.", "period"
         )
-    start, end = _TERMS[term]
     return date(first + (start < 9), start, 1), _last_day(first + (end < 9), end)
 
 
@@ -327,5 +386,5 @@ def _full_year(text: str) -> int:
 
 # In this order, since 2011-12 is a year before it is a month, and a range is tried before what its halves could be.
 _READERS: tuple[Callable[[_Words], Days | None], ...] = (
-    _ending, _named_year, _year_of, _several_years, _quarter, _month, _month_range, _term, _day_or_days,
+    _ending, _named_year, _year_of, _several_years, _quarter, _month, _months_of_year, _month_range, _term, _day_or_days,
 )  # fmt: skip

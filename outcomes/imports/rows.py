@@ -49,6 +49,18 @@ class MeasureFacts:
 
     frequency: str = YEAR
     is_percentage: bool = False
+    periods: dict[str, Period] = field(
+        default_factory=dict
+    )  # of its programme, by their names without capitals
+
+    def read_period(self, text: str, year_type: str, identifier: str = "") -> Period:
+        """Raises Unclear. A period of the measure's own programme comes before what its name may mean elsewhere."""
+        known = self.periods.get(f"{identifier} {text}".strip().casefold())
+        if known is not None:
+            return known
+        return parse_period(
+            text, year_type=year_type, frequency=self.frequency, identifier=identifier, serials=True
+        )
 
 
 @dataclass
@@ -83,7 +95,9 @@ class RowReader:
             (m.value_column, m.numerator_column, m.denominator_column, m.lower_column, m.upper_column),
         )
         self._across = (
-            [(at[name], name, period_in(name)) for name in m.period_columns] if m.layout == WIDE else []
+            [(at[name], name, period_in(name) or name) for name in m.period_columns]
+            if m.layout == WIDE
+            else []
         )
         wanted: dict[int, set[str]] = {}
         for name, value in m.filters:
@@ -175,7 +189,7 @@ class RowReader:
             )  # fmt: skip
         return ReadFigure(
             number, column, place.place_id, group, period.start, period.end, period.label, value.text, numerator.text,
-            denominator.text, lower.text, upper.text, value.marker, value.status or self.mapping.status, "", place.note,
+            denominator.text, lower.text, upper.text, value.marker, value.status or period.status or self.mapping.status, "", place.note,
             written if place.note else ("", "", "", ""),
         )  # fmt: skip
 
@@ -197,9 +211,7 @@ class RowReader:
         known = self._periods.get((text, note))
         if known is None:
             try:
-                known = parse_period(
-                    text, year_type=self.mapping.year_type, frequency=self.measure.frequency, identifier=note
-                )
+                known = self.measure.read_period(text, self.mapping.year_type, note)
             except Unclear as reason:
                 known = reason
             if len(self._periods) < 10_000:

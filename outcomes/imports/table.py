@@ -12,7 +12,9 @@ from typing import Any, BinaryIO
 
 from outcomes.imports.errors import Unclear, Unreadable
 from outcomes.imports.files import CSV, XLSX, FileFacts, csv_rows, find_delimiter
+from outcomes.imports.numbers import MARKERS
 from outcomes.imports.periods import MONTH, parse_period
+from outcomes.imports.places import CODE
 from outcomes.imports.xlsx import Workbook
 
 LOOKED_AT = 60
@@ -141,9 +143,27 @@ def find_headings(rows: list[list[str]]) -> tuple[int, int]:
     if last is None:
         return 1, 1
     first = last
+    last = _named_below(rows, last)
     while first > 0 and last - first < 2 and _stands_over(rows[first - 1]):
         first -= 1
     return first + 1, last - first + 1
+
+
+def _named_below(rows: list[list[str]], last: int) -> int:
+    """The last row of headings: where columns have no name yet, up to three rows below may give it."""
+    unnamed = {n for n, cell in enumerate(rows[last]) if not cell.strip()}
+    for n in range(last + 1, min(last + 4, len(rows))):
+        if not _could_head(rows[n]) or any(map(_is_of_data, rows[n])):
+            return last
+        if unnamed & {place for place, cell in enumerate(rows[n]) if cell.strip()}:
+            return n
+    return last
+
+
+def _is_of_data(cell: str) -> bool:
+    """A code of a place or a marker for a missing number stands in no heading."""
+    cell = cell.strip()
+    return bool(CODE.fullmatch(cell)) or (cell.casefold().strip("[]()") in MARKERS and cell != "")
 
 
 def _stands_over(row: list[str]) -> bool:

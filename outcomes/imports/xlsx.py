@@ -48,7 +48,7 @@ class Workbook:
         self._check_size()
         names = set(self._zip.namelist())
         if "xl/workbook.xml" not in names:
-            raise Unreadable(f"This is a compressed file, but no Excel workbook. {WHAT_TO_DO}")
+            raise Unreadable(_what_else(names))
         self._parts: dict[str, str] = {}
         self._epoch = CALENDAR_WINDOWS_1900
         self._read_contents()
@@ -164,6 +164,16 @@ class Workbook:
                 code = formats.get(int(attributes.get("numFmtId", 0)), "")
                 kinds.append("date" if is_date_format(code) else "percent" if "%" in code else "")
         return kinds
+
+
+def _what_else(names: set[str]) -> str:
+    if "xl/workbook.bin" in names:
+        return f"This is a binary Excel workbook (.xlsb). {WHAT_TO_DO}"
+    if any(name.startswith("word/") for name in names):
+        return f"This is a Word document. {WHAT_TO_DO}"
+    if any(name.lower().endswith((".csv", ".xlsx")) for name in names):
+        return "This is a compressed folder (.zip). Open it and upload the file inside it that holds the figures."
+    return f"This is a compressed file, but no Excel workbook. {WHAT_TO_DO}"
 
 
 def _refuse_doctype(*arguments: object) -> None:

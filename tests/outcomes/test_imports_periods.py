@@ -109,6 +109,45 @@ def test_a_second_column_may_say_what_kind_of_period(written, identifier, freque
     assert days(written, identifier=identifier, frequency=frequency)[2] == label
 
 
+@pytest.mark.parametrize(
+    ("written", "how", "expected"),
+    [
+        ("24/25", {}, ("2024-04-01", "2025-03-31", "2024/25")),
+        ("FY 24/25", {}, ("2024-04-01", "2025-03-31", "2024/25")),
+        ("Q4 24/25", {"frequency": QUARTER}, ("2025-01-01", "2025-03-31", "Jan to Mar 2025")),
+        ("Apr-Jun 2024/25", {"frequency": QUARTER}, ("2024-04-01", "2024-06-30", "Apr to Jun 2024")),
+        ("Jan to Mar 2024/25", {"frequency": QUARTER}, ("2025-01-01", "2025-03-31", "Jan to Mar 2025")),
+        ("2024 Oct-Dec", {"frequency": QUARTER}, ("2024-10-01", "2024-12-31", "Oct to Dec 2024")),
+        (
+            "Three months to June 2024",
+            {"frequency": QUARTER},
+            ("2024-04-01", "2024-06-30", "Apr to Jun 2024"),
+        ),
+        ("Financial year ending March 2024", {}, ("2023-04-01", "2024-03-31", "2023/24")),
+        ("Academic year 2023 to 2024", {}, ("2023-09-01", "2024-08-31", "2023/24")),
+        ("2023 to 2024", {"year_type": FINANCIAL}, ("2023-04-01", "2024-03-31", "2023/24")),
+        ("2023-24 full year", {}, ("2023-04-01", "2024-03-31", "2023/24")),
+        ("2024M01", {"frequency": MONTH}, ("2024-01-01", "2024-01-31", "January 2024")),
+        ("Autumn term 2023", {"frequency": "period"}, ("2023-09-01", "2023-12-31", "Sep to Dec 2023")),
+        ("Spring term 2024", {"frequency": "period"}, ("2024-01-01", "2024-03-31", "Jan to Mar 2024")),
+        ("2023/24", {"frequency": "period"}, ("2023-04-01", "2024-03-31", "2023/24")),
+        ("45382", {"serials": True}, ("2023-04-01", "2024-03-31", "2023/24")),
+        ("45383", {"serials": True, "frequency": MONTH}, ("2024-04-01", "2024-04-30", "April 2024")),
+    ],
+)
+def test_more_ways_to_write_a_period(written, how, expected):
+    assert days(written, **how) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [("2023/24 [note 2]", ""), ("2023/24 (provisional)", "provisional"), ("2023/24 [p]", "provisional"), ("2023/24 [r]", "revised"), ("2023/24 [1]", "")],
+)  # fmt: skip
+def test_a_note_behind_a_period_may_say_what_its_figures_are(written, status):
+    found = parse_period(written)
+    assert (found.label, found.status) == ("2023/24", status)
+
+
 def test_a_second_column_decides_what_the_year_means():
     assert days("202425", identifier="Academic year")[0] == "2024-09-01"
     assert days("202425", identifier="Financial year")[0] == "2024-04-01"
@@ -119,7 +158,12 @@ def test_a_second_column_decides_what_the_year_means():
     [
         ("", {}, "The period is empty"),
         ("Total", {}, "not a period that is known"),
-        ("15/16", {}, "not a period that is known"),
+        ("15/17", {}, "not a period that is known"),
+        ("11/12", {"frequency": MONTH}, "not a period that is known"),
+        ("2023 to 2024", {}, "could be one year that spans both or the two years"),
+        ("Autumn and spring term 2023", {"frequency": MONTH}, "does not say which school year"),
+        ("45383", {}, "not a period that is known"),
+        ("2023/24 [x]", {}, "not a period that is known"),
         ("2016/15", {}, "not a period that is known"),
         ("2015/18", {}, "not a period that is known"),
         ("Easter 2023", {}, "not a period that is known"),

@@ -115,7 +115,7 @@ def test_a_cut_off_workbook_and_another_zip_are_refused():
     other = io.BytesIO()
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("figures.csv", TABLE)
-    with pytest.raises(Unreadable, match="compressed file, but no Excel workbook"):
+    with pytest.raises(Unreadable, match="compressed folder"):
         layout(other.getvalue())
 
 
