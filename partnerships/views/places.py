@@ -101,6 +101,7 @@ class PlaceDetail(PlaceView, TemplateView):
             activities=[activity_row(one, slug) for one in activities[:5]],
             activity_count=activities.count(),
             covered=covered,
+            may_see_history=self.may(Permission.VIEW_HISTORY),
             may_manage=self.may(Permission.MANAGE_PARTNERSHIP),
             is_own=place.added_by_id == partnership.pk,
             is_open=queries.is_in_force(place),

@@ -123,6 +123,7 @@ class OrganisationDetail(OrganisationView, TemplateView):
             waits=may_change and own_correction(organisation, partnership) is not None,
             programmes=queries.programmes_of(organisation, partnership),
             activities=queries.latest_activities(organisation, partnership),
+            may_see_history=self.may(Permission.VIEW_HISTORY),
             **kwargs,
         )
 

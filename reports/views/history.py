@@ -19,8 +19,10 @@ from partnerships.models import (
     Commitment,
     Decision,
     Meeting,
+    Organisation,
     OrganisationContact,
     Partnership,
+    Place,
     Programme,
     Seat,
     SimpleRule,
@@ -54,6 +56,8 @@ PAGES: dict[type[Model], tuple[str, str]] = {
     JoiningCode: ("joining-code", ""),
     LearningEntry: ("learning-detail", ""),
     Membership: ("person-detail", "person"),
+    Organisation: ("organisation-detail", ""),
+    Place: ("place-detail", ""),
     Programme: ("programme-detail", ""),
     ReportDefinition: ("report-change", ""),
     OrganisationContact: ("organisation-detail", "organisation"),
@@ -78,7 +82,9 @@ class History(PartnershipView, TemplateView):
             raise Http404("There is no such record in this partnership.")
         if not may_see(record, self.partnership, self.request.user):
             raise Http404("There is no such record in this partnership.")
-        page = Paginator(history_of(record), 50).get_page(self.request.GET.get("page"))
+        page = Paginator(history_of(record, within=self.partnership), 50).get_page(
+            self.request.GET.get("page")
+        )
         return super().get_context_data(
             page_title=f"History of {record}",
             record_kind=record._meta.verbose_name,

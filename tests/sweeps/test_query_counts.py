@@ -46,7 +46,7 @@ MOST = {
     "people/": 16,
     "people/organisations/": 14,
     "reports/": 12,
-    "search/?q=walk": 20,
+    "search/?q=walk": 32,
 }
 
 
