@@ -7,7 +7,6 @@ from .data import ChartPoint, LineChart, Number
 from .keys import KeyEntry, band_sample, line_sample
 from .labels import EndLabel
 from .palette import INK, MAIN, TARGET
-from .runs import runs_of
 from .scales import TimeAxis, ValueAxis
 
 PATH_DASH, FORECAST_DASH = "10 4", "1.5 4"
@@ -105,17 +104,18 @@ def draw_path(canvas: Canvas, chart: LineChart, time: TimeAxis, values: ValueAxi
 
 
 def draw_forecast(canvas: Canvas, chart: LineChart, time: TimeAxis, values: ValueAxis) -> None:
-    """The range as a band that opens from the last known figure, the line dotted within it."""
-    if not chart.forecast:
-        return
-    known = [run[-1] for run in runs_of(chart.points)]
+    """The range as a band, the line dotted within it. It runs through all past figures, so it begins apart from the latest."""
     points = sorted(chart.forecast, key=lambda point: point.date)
-    start = [(time.at(known[-1].date), values.at(known[-1].value))] if known else []
-    upper = start + [(time.at(p.date), values.at(p.upper)) for p in points if p.upper is not None]
-    lower = start + [(time.at(p.date), values.at(p.lower)) for p in points if p.lower is not None]
-    canvas.area(upper + lower[::-1], INK, 0.1)
-    line = start + [(time.at(p.date), values.at(p.value)) for p in points]
-    canvas.polyline(line, MAIN, width=2, dash=FORECAST_DASH)
+    if not points:
+        return
+    upper = [(time.at(p.date), values.at(p.upper)) for p in points if p.upper is not None]
+    lower = [(time.at(p.date), values.at(p.lower)) for p in points if p.lower is not None]
+    if len(upper) == 1:
+        canvas.line(*upper[0], *lower[0], INK, width=1.6)
+    else:
+        canvas.area(upper + lower[::-1], INK, 0.1)
+        line = [(time.at(p.date), values.at(p.value)) for p in points]
+        canvas.polyline(line, MAIN, width=2, dash=FORECAST_DASH)
     for point in points:
         words = f"{chart.forecast_label}, {point.label}: {point.text or chart.format_value(point.value)}"
         canvas.title(words, mark(None, time.at(point.date), values.at(point.value), 3.2, MAIN, hollow=True))

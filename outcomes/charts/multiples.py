@@ -31,7 +31,7 @@ def small_multiples(chart: SmallMultiples, *, width: int = 640) -> str:
         [number for points in everyone for p in points for number in (p.value, p.lower, p.upper)]
         + [p.value for p in total],
         chart.format_tick or chart.format_value,
-        about=3,
+        about=4,
         floor_at=chart.floor,
         ceiling_at=chart.ceiling,
     )

@@ -18,7 +18,7 @@ from outcomes.queries.series import Figure, Series, series_for
 from outcomes.statistics.judgement import judge
 from outcomes.statistics.rounding import wording_for
 from partnerships.models import Partnership, Place, PlaceKind
-from partnerships.queries.places import above, covered_by
+from partnerships.queries.places import covered_by
 
 MOST_COMPARED = 6
 Period = tuple[date, date]
@@ -84,13 +84,11 @@ def _protected(
     measure: Measure, places: Collection[Place], series: dict[int, Series], as_of: datetime
 ) -> dict[int, Series]:
     """Each place's figures, hidden where it or one of those beside it within the same area must not be worked out."""
-    areas = {found.pk for place in places if (found := above(place))}
+    areas = {found for place in places if (found := _area(place))}
     family = (
         Place.objects.filter(_directly_in(areas) & _with_figures(measure)) if areas else Place.objects.none()
     )
-    area_of = {
-        one.pk: above(one).pk for one in family.select_related("parent", "upper_tier", "combined_authority")
-    }
+    area_of = {one.pk: _area(one) for one in family}
     wanted = {*area_of, *areas}
     everyone = {pk: one for (_, pk), one in series_for([measure], wanted, as_of=as_of).items()}
     counts = _counts(measure, area_of, as_of)
@@ -110,6 +108,11 @@ def _protected(
             ):
                 shut.setdefault(pk, set()).add(period)
     return {pk: hidden_in(one, shut.get(pk, set())) for pk, one in series.items()}
+
+
+def _area(place: Place) -> int | None:
+    """The id of what a place stands under in the tree (`partnerships.queries.places.above`)."""
+    return place.upper_tier_id or place.combined_authority_id or place.parent_id
 
 
 def hidden_in(series: Series, periods: Collection[Period]) -> Series:

@@ -74,6 +74,12 @@ class Breakdown:
         return self.groups[0].group.pk
 
     @property
+    def name(self) -> str:
+        """The dimension within a sentence: small but for a word in capitals, such as SEND."""
+        shouts = self.dimension[1:2].isupper()
+        return self.dimension if shouts else f"{self.dimension[:1].lower()}{self.dimension[1:]}"
+
+    @property
     def is_hiding(self) -> bool:
         return any(figure.hidden for one in self.groups for figure in one.series.figures)
 

@@ -74,7 +74,7 @@ def measure_chart(
         format_tick=lambda value: tick_words(measure.unit, measure.decimals, value),
         unit=measure.unit,
         description=f"{reading.judgement.sentence} {reading.judgement.target_sentence}".strip(),
-        references=_references(reading, spc, with_target=not way),
+        references=_references(reading, spc, with_target=not way, until=_last_day(ahead)),
         comparisons=comparisons,
         annotations=annotations,
         floor=0 if is_share or never_negative(reading.series) else None,
@@ -216,8 +216,12 @@ def point_of(figure: Figure, marks: dict | None = None, *, interval: bool = True
     )
 
 
+def _last_day(ahead: Ahead | None) -> date | None:
+    return ahead.points[-1].period_end if ahead and ahead.points else None
+
+
 def _references(
-    reading: Reading, spc: SpcResult | None, *, with_target: bool = True
+    reading: Reading, spc: SpcResult | None, *, with_target: bool = True, until: date | None = None
 ) -> tuple[ReferenceLine, ...]:
     lines: list[ReferenceLine] = []
     if spc:
@@ -234,7 +238,7 @@ def _references(
         lines.append(
             ReferenceLine(
                 LineKind.TARGET,
-                (Segment(dates[0], dates[-1], reading.goal.value),),
+                (Segment(dates[0], until or dates[-1], reading.goal.value),),
                 "",
             )
         )

@@ -48,7 +48,7 @@ class Drawn:
         }
 
     def title(self, of: str) -> str:
-        return f"{self.breakdown.measure.name}, {self.place_name}, {of} {self.breakdown.dimension}"
+        return f"{self.breakdown.measure.name}, {self.place_name}, {of} {self.breakdown.name}"
 
     def shows(self, end: date) -> bool:
         return self.since is None or end >= self.since

@@ -41,7 +41,12 @@ def reading_guide(chart: LineChart, reading: Reading, *, ahead: str = "") -> lis
             )
         )
     if chart.forecast:
-        found.append(("The dots with the grey band", f"What comes if nothing changes. {ahead}"))
+        found.append(
+            (
+                "The dots with the grey band",
+                f"What comes if nothing changes. {ahead} The line runs through all of them, so it need not begin at the latest figure.",
+            )
+        )
     found += _pins(chart)
     return [{"name": name, "text": text} for name, text in found]
 

@@ -28,7 +28,7 @@ def pins(remarks: Remarks) -> tuple[Annotation, ...]:
 def _short(texts: list[str]) -> str:
     first = " ".join(texts[0].split())
     if len(first) > SHORT:
-        first = f"{first[:SHORT].rstrip()}…"
+        first = f"{first[:SHORT].rsplit(' ', 1)[0]}…"
     return first if len(texts) == 1 else f"{first} (and {len(texts) - 1} more)"
 
 
@@ -74,7 +74,7 @@ def _number(one: Said, order: list[date], numbers: Collection[tuple[date, str]])
     """The number of the pin: of the notes of that date, the one that begins with what was said."""
     if one.period_end is None or one.is_withdrawn or one.group:
         return None
-    start = " ".join(one.text.split())[:SHORT].rstrip()
+    start = " ".join(one.text.split())[: SHORT // 2].rsplit(" ", 1)[0]
     same = [index for index, (when, _) in enumerate(numbers) if when == one.period_end]
     exact = [index for index in same if f": {start}" in list(numbers)[index][1]]
     return ((exact or same)[-1] + 1) if same else None

@@ -38,7 +38,7 @@ class GroupsPage(MeasureView, TemplateView):
         if breakdown is None:
             raise Http404("This measure has no such breakdown here.")
         return super().get_context_data(
-            page_title=f"{self.measure.name} by {_lower(breakdown.dimension)}",
+            page_title=f"{self.measure.name} by {breakdown.name}",
             breadcrumbs=self.crumbs(to_measure=True),
             look=look,
             breakdown=breakdown,
@@ -105,10 +105,6 @@ class ComparePlaces(MeasureView, TemplateView):
         """What the page begins with: the main place and England."""
         main = main_place(self.partnership)
         return [place for place in choices if place == main or place.kind == PlaceKind.NATION]
-
-
-def _lower(dimension: str) -> str:
-    return dimension if dimension[1:2].isupper() else f"{dimension[:1].lower()}{dimension[1:]}"
 
 
 def _as_query(asked: Any) -> QueryDict:
