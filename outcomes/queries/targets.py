@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -69,7 +70,7 @@ class TargetPath:
 
     def expected(self, day: date) -> float | None:
         """What the straight line from point to point says for a day; None before the first point and after the last."""
-        for before, after in zip(self.points, self.points[1:], strict=False):
+        for before, after in pairwise(self.points):
             if before.due_on <= day <= after.due_on:
                 share = (day - before.due_on).days / (after.due_on - before.due_on).days
                 return before.value + share * (after.value - before.value)

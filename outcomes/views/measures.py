@@ -21,6 +21,7 @@ from outcomes.renderers.origins import origin_tables
 from outcomes.renderers.reading_guide import reading_guide
 from outcomes.renderers.readings import PROGRESS_WORDS, marks, svg
 from outcomes.renderers.remarks import pins, remark_rows
+from outcomes.renderers.rollup import year_table
 from outcomes.statistics.rounding import format_change
 from outcomes.views.judged import judging_of, stories_shown
 from outcomes.views.looking import Look, MeasureView, narrow
@@ -115,6 +116,7 @@ class MeasurePage(MeasureView, TemplateView):
             **shown(drawn, charts.line_chart),
             "guide": reading_guide(drawn, reading, ahead=ahead.sentence),
             "ahead": ahead,
+            "by_year": year_table(self.measure, reading.series, today=look.as_of.date()),
             "pinned": remark_rows(remarks.pinned, **self._speaker(), numbers=notes_of(drawn)),
             "breakdowns": self._breakdowns(look),
             "parts": self._parts(look),

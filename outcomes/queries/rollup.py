@@ -1,0 +1,164 @@
+"""Figures put together by the rule that their measure declares: periods into quarters or years, places into a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from outcomes.models import Frequency, Measure
+from outcomes.queries.series import HIDDEN_TEXT, Figure, Series, is_hidden, series_for, words_for
+from outcomes.queries.units import scale_of
+from outcomes.statistics.folding import Part
+from outcomes.statistics.rollup import Piece, RolledUp, roll_up, rule_over
+from partnerships.models import Calendar, Place
+
+APRIL, SEPTEMBER = 4, 9
+SCHOOL_CALENDARS = {Calendar.HOLIDAY, Calendar.TERM}
+MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """One longer period (or one whole place) as it may be shown: its words, what it is made of and what is missing in it."""
+
+    label: str
+    starts_on: date
+    ends_on: date
+    value: float | None
+    text: str
+    pieces: int
+    missing: tuple[str, ...]
+    why: str = ""
+    hidden: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self.value is not None and not self.missing
+
+    @property
+    def note(self) -> str:
+        """A sentence on what is missing; empty for a whole."""
+        if self.why:
+            return self.why
+        return f"Without {', '.join(self.missing)}." if self.missing else ""
+
+
+def rule_across_periods(measure: Measure) -> str:
+    return rule_over(measure.rule, measure.rule_across_periods, is_running_total=measure.is_running_total)
+
+
+def by_year(measure: Measure, series: Series, *, today: date) -> list[Rolled]:
+    """A measure's figures of less than a year, put together by year, newest first. No query.
+
+    Years are financial ones, and school years where its programme keeps to the school's calendar. Figures that are hidden stay
+    out of the sum: otherwise they could be worked out from it. A measure that is counted once a year has none.
+    """
+    if measure.frequency == Frequency.YEAR:
+        return []
+    calendar = measure.programme.calendar if measure.programme_id else ""
+    if calendar == Calendar.YEAR:
+        return []
+    return _rolled(measure, series, SEPTEMBER if calendar in SCHOOL_CALENDARS else APRIL, 12, today)
+
+
+def by_quarter(measure: Measure, series: Series, *, today: date) -> list[Rolled]:
+    """A monthly measure's figures by quarter of the financial year, newest first. No query."""
+    return _rolled(measure, series, APRIL, 3, today) if measure.frequency == Frequency.MONTH else []
+
+
+def _rolled(measure: Measure, series: Series, first: int, months: int, today: date) -> list[Rolled]:
+    found: dict[date, list[Figure]] = {}
+    for figure in series.figures:
+        start = _start(figure.period_end, first, months)
+        if figure.period_start >= start:
+            found.setdefault(start, []).append(figure)
+    rule, scale = rule_across_periods(measure), float(scale_of(measure))
+    made = []
+    for start in sorted(found, reverse=True):
+        end = _later(start, months) - timedelta(days=1)
+        pieces = _with_gaps(measure, found[start], start, min(end, today))
+        label = (
+            f"{start.year}/{(start.year + 1) % 100:02d}" if months == 12 else f"{start:%B %Y} to {end:%B %Y}"
+        )
+        so_far = " so far" if end > today else ""
+        made.append(_shown(measure, f"{label}{so_far}", start, end, roll_up(rule, pieces, scale)))
+    return made
+
+
+def _with_gaps(measure: Measure, figures: Sequence[Figure], start: date, until: date) -> list[Piece]:
+    """The figures as pieces, and one without a figure for each month or quarter over by now of which nobody told any."""
+    pieces = [_piece(figure) for figure in figures]
+    step = MONTHS.get(Frequency(measure.frequency))
+    if step is None:
+        return pieces
+    known = {figure.period_end for figure in figures}
+    while (end := _later(start, step) - timedelta(days=1)) <= until:
+        if end not in known:
+            label = f"{start:%B %Y}" if step == 1 else f"{start:%B} to {end:%B %Y}"
+            pieces.append(Piece(label, start, end, None))
+        start = _later(start, step)
+    return sorted(pieces, key=lambda piece: piece.ends_on)
+
+
+def _piece(figure: Figure, label: str = "") -> Piece:
+    part = None
+    if figure.value is not None:
+        part = Part(figure.value, figure.numerator, figure.denominator, marker=figure.marker)
+    return Piece(
+        label or figure.period_label,
+        figure.period_start,
+        figure.period_end,
+        part,
+        "" if part else figure.text.lower(),
+        figure.missing,
+    )
+
+
+def _shown(measure: Measure, label: str, start: date, end: date, rolled: RolledUp) -> Rolled:
+    part = rolled.part
+    if part is None or part.value is None:
+        return Rolled(
+            label, start, end, None, "No total" if rolled.why else "No figure",
+            rolled.pieces, rolled.missing, rolled.why,
+        )  # fmt: skip
+    if is_hidden(measure, part.value, part.numerator, ""):
+        return Rolled(label, start, end, None, HIDDEN_TEXT, rolled.pieces, rolled.missing, hidden=True)
+    text = words_for(measure, part.value)
+    return Rolled(label, start, end, part.value, text, rolled.pieces, rolled.missing)
+
+
+def across_places(
+    measure: Measure, places: Iterable[Place], *, as_of: datetime, label: str = "Together"
+) -> list[Rolled]:
+    """The figures of several places of the same periods as one, newest period first; places without a figure are named.
+
+    The caller sees to it that the places do not overlap, such as the wards of one borough. One query, and those of folding.
+    """
+    named = {place.pk: place.name for place in places}
+    found = series_for([measure], named, as_of=as_of)
+    periods: dict[tuple[date, date], dict[int, Figure]] = {}
+    for (_, place), series in found.items():
+        for figure in series.figures:
+            periods.setdefault((figure.period_start, figure.period_end), {})[place] = figure
+    rule, scale = rule_over(measure.rule, measure.rule_across_places), float(scale_of(measure))
+    made = []
+    for (start, end), told in sorted(periods.items(), key=lambda item: item[0][1], reverse=True):
+        pieces = [
+            _piece(told[pk], name) if pk in told else Piece(name, start, end, None)
+            for pk, name in sorted(named.items(), key=lambda item: item[1])
+        ]
+        words = f"{label}, {next(iter(told.values())).period_label}"
+        made.append(_shown(measure, words, start, end, roll_up(rule, pieces, scale)))
+    return made
+
+
+def _start(day: date, first: int, months: int) -> date:
+    """The first day of the longer period in which a day lies; `first` is the month in which its year begins."""
+    since = (day.month - first) % 12
+    return _later(date(day.year - (day.month < first), first, 1), since // months * months)
+
+
+def _later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
