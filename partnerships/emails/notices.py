@@ -70,10 +70,12 @@ def with_way_out(letter: EmailMessage, *, person: Any, partnership: Any, kind: N
 
 def foot(way: WayOut, partnership: Any) -> str:
     choose = settings.BASE_URL + reverse("notification-choices", args=[partnership.slug])
-    about = f" about this (“{NoticeKind(way.kind).label}”)" if way.kind else ""
-    return (
-        f"--\nChoose how often mails come: {choose}\nGet no more mails{about}, without signing in: {way.link}"
+    which = (
+        f"emails about this (“{NoticeKind(way.kind).label}”)"
+        if way.kind
+        else f"of these {MailFrequency(way.frequency)} emails"
     )
+    return f"--\nChoose how often emails come: {choose}\nGet no more {which}, without signing in:\n{way.link}"
 
 
 # --- The mails ---------------------------------------------------------------------------------------------------
@@ -120,7 +122,7 @@ def digest_letter(digest: Digest, notices: Sequence[Notice]) -> EmailMessage:
             "foot": foot(way, next(iter(partnerships.values()))),
         },
     )
-    subject = f"{where}: {number} thing{'' if number == 1 else 's'} since the last {span}’s mail"
+    subject = f"{where}: {number} thing{'' if number == 1 else 's'} for you"
     return EmailMessage(subject, body.strip() + "\n", to=[digest.person.email], headers=headed(way))
 
 

@@ -21,8 +21,8 @@ GROUPS = (
 )
 SHORT = {
     MailFrequency.AT_ONCE: "At once",
-    MailFrequency.DAILY: "Once a day",
-    MailFrequency.WEEKLY: "Once a week",
+    MailFrequency.DAILY: "Daily",
+    MailFrequency.WEEKLY: "Weekly",
     MailFrequency.NEVER: "Never",
 }
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from partnerships.models import (
     Seat,
     Visibility,
 )
-from partnerships.queries.activities import current_seats, people_who_see, written_by
+from partnerships.queries.activities import current_seats, people_who_see
 
 # What holds for whoever has chosen nothing. What waits for one person comes at once, what is for many is gathered.
 USUAL = {
@@ -70,14 +70,14 @@ def readable(person: Any) -> QuerySet[Notice]:
     memberships = Partnership._meta.get_field("memberships").related_model.objects
     member = memberships.current().filter(person=person).values("partnership")
     boards = current_seats().filter(person=person).values("board")
-    seen_by_them = Activity.objects.filter(
-        Q(visibility=Visibility.PARTNERSHIP)
-        | written_by(person)
-        | Q(visibility=Visibility.BOARD, board__in=boards)
+    # Asked of the one activity that a notice names, not of all that there are: this number stands on every page.
+    sees = (
+        Q(activity__visibility=Visibility.PARTNERSHIP)
+        | Q(activity__created_by=person)
+        | Q(Exists(Activity.authors.through.objects.filter(activity=OuterRef("activity"), person=person)))
+        | Q(activity__visibility=Visibility.BOARD, activity__board__in=boards)
     )
-    may = Q(partnership__in=member) & (
-        Q(activity__isnull=True) | Q(activity__in=seen_by_them.order_by().values("pk"))
-    )
+    may = Q(partnership__in=member) & (Q(activity__isnull=True) | sees)
     return Notice.objects.filter(may | Q(board__in=boards, activity__isnull=True), person=person)
 
 

@@ -173,7 +173,7 @@ class Unsubscribe(TemplateView):
         what = (
             f"emails about “{self.way.kind.label}”"
             if self.way.kind
-            else f"the email that comes {self.way.frequency.label.lower()}"
+            else f"of the emails that come {self.way.frequency.label.lower()}"
         )
         return super().get_context_data(
             **{"page_title": "Stop these emails", "state": "ask", "what": what} | kwargs

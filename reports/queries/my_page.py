@@ -115,8 +115,13 @@ class Changed:
         return bool(self.activities or self.decisions or self.figures or self.commitments)
 
 
-def what_changed(person: Person, partnership: Partnership, *, since: datetime) -> Changed:
-    """Of their boards, of their organisations, of measures that they own and of promises for which they answer."""
+def what_changed(
+    person: Person, partnership: Partnership, *, since: datetime, is_member: bool = True
+) -> Changed:
+    """Of their boards, of their organisations, of measures that they own and of promises for which they answer.
+
+    Who is no member reads what belongs to the boards on which they sit, and no more.
+    """
     boards = list(
         Seat.objects.filter(sitting(), partnership=partnership, person=person).values_list("board", flat=True)
     )
@@ -126,17 +131,17 @@ def what_changed(person: Person, partnership: Partnership, *, since: datetime) -
         .values_list("organisation", flat=True)
     )
     return Changed(
-        activities=_activities(person, partnership, since, boards, organisations),
+        activities=_activities(person, partnership, since, boards, organisations) if is_member else [],
         decisions=list(
             Decision.objects.filter(meeting__board__in=boards, created_at__gt=since)
             .exclude(created_by=person)
             .select_related("meeting__board")
             .order_by("-created_at", "-pk")[:SHOWN]
         ),
-        figures=_figures(person, partnership, since),
+        figures=_figures(person, partnership, since) if is_member else [],
         commitments=list(
             commitments.visible(partnership)
-            .filter(Q(board__in=boards) | Q(owner=person) | Q(accountable=person))
+            .filter(Q(board__in=boards) | (Q(owner=person) | Q(accountable=person) if is_member else Q()))
             .filter(
                 Q(created_at__gt=since) | Q(closed_on__gte=timezone.localdate(since), updated_at__gt=since)
             )

@@ -54,7 +54,10 @@ class MyPage(WaitingPage, TemplateView):
         if look is not None:
             since = look.before_at if again else look.looked_at
         found = queries.what_changed(
-            self.request.user, self.partnership, since=since or timezone.now() - queries.AT_FIRST
+            self.request.user,
+            self.partnership,
+            since=since or timezone.now() - queries.AT_FIRST,
+            is_member=self.may(Permission.VIEW),
         )
         read_again = []
         if again:

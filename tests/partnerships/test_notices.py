@@ -48,6 +48,7 @@ from people.actions.memberships import add_member, give_role
 from people.actions.person_merging import merge_people
 from people.models import Person
 from people.permissions import Role
+from people.queries.access import everything_about
 
 PAST = timezone.make_aware(datetime(2026, 1, 5, 9))
 
@@ -303,7 +304,7 @@ def yesterday(world):
 def test_one_digest_a_day_with_everything_by_partnership_and_kind(world, yesterday, settings):
     ((to, letter),) = digests()
     assert to == world.partner.email
-    assert letter.subject == "Throughline: 4 things since the last day’s mail"
+    assert letter.subject == "Throughline: 4 things for you"
     body = letter.body
     order = ["OTHERBOROUGH TOGETHER", "From next door", "TESTBOROUGH TOGETHER", "Agendas, papers", "Paper"]
     assert sorted(order, key=body.index) == order
@@ -323,7 +324,7 @@ def test_nothing_is_sent_before_seven_nor_of_what_was_read_or_is_empty(world, ye
     Notice.objects.filter(partnership=world.partnership).update(seen_at=timezone.now())
     ((_, letter),) = digests()
     assert "Paper" not in letter.body
-    assert letter.subject == "Otherborough Together: 1 thing since the last day’s mail"
+    assert letter.subject == "Otherborough Together: 1 thing for you"
     empty = Digest.objects.create(person=world.chair, frequency="daily", day=timezone.localdate())
     send_digest(empty.pk)
     assert not Digest.objects.filter(pk=empty.pk).exists()
@@ -370,7 +371,7 @@ def test_looking_at_the_link_changes_nothing_and_one_click_needs_no_sign_in(worl
     browser = Client(enforce_csrf_checks=True)
     page = browser.get(address)
     assert page.status_code == 200
-    assert "the email that comes once a day" in page.content.decode()
+    assert "no more of the emails that come once a day" in page.content.decode()
     assert not NotificationChoice.objects.exists()
     done = browser.post(address, {"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200
@@ -438,6 +439,14 @@ def test_after_a_year_a_notice_goes(world):
     Notice.objects.filter(person=world.partner).update(happened_at=timezone.now() - timedelta(days=366))
     assert forget_old_notices() == 1
     assert told(world.officer) == ["Something happened"]
+
+
+def test_a_copy_for_themselves_holds_what_they_were_told_and_chose(world):
+    say(world, world.partner)
+    wants(world, world.partner, review="weekly")
+    held = {table.kind: table.rows for table in everything_about(world.partner).tables}
+    assert any("Something happened" in cell for cell in held["Notices"][0])
+    assert "Once a week" in held["Notification choices"][0]
 
 
 def test_who_is_forgotten_leaves_none_and_who_is_merged_keeps_one_of_each(world):
