@@ -7,6 +7,7 @@ import { startPasskeys } from "./passkeys.js";
 import { startPickMany } from "./pick-many.js";
 import { startPickOne } from "./pick-one.js";
 import { startPolling } from "./polling.js";
+import { startPresent } from "./present.js";
 import { startQuickDays } from "./quick-days.js";
 import { startReading } from "./read.js";
 
@@ -19,3 +20,4 @@ initAll();
 start(document);
 startAutosave(document);
 startPolling(document, start);
+startPresent(document);

@@ -128,11 +128,11 @@ class Figures(Sequence[Figure]):
     """
 
     def __init__(self, manner: Manner, rows: Sequence[Cells]) -> None:
-        self._manner, self._rows = manner, rows
+        self.manner, self.rows = manner, rows
         self._made: list[Figure | None] = [None] * len(rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     @overload
     def __getitem__(self, index: int) -> Figure: ...
@@ -143,28 +143,36 @@ class Figures(Sequence[Figure]):
             return tuple(self[i] for i in range(*index.indices(len(self))))
         made = self._made[index]
         if made is None:
-            made = self._made[index] = figure_of(self._manner, *self._rows[index][:10])
+            made = self._made[index] = figure_of(self.manner, *self.rows[index][:10])
         return made
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
         """What the statistics are given, without a figure being made."""
         found = []
-        for _, end, _, value, lower, upper, marker, _, numerator, _, _ in self._rows:
-            hidden = is_hidden(self._manner, value, numerator, marker)
+        for _, end, _, value, lower, upper, marker, _, numerator, _, _ in self.rows:
+            hidden = is_hidden(self.manner, value, numerator, marker)
             found.append(Point(end, None) if hidden or value is None else Point(end, value, lower, upper))
         return tuple(found)
 
     @cached_property
     def ends(self) -> dict[date, int]:
         """Where a period's figure stands, by the period's last day; the first where several end on it."""
-        return {row[1]: index for index, row in reversed(list(enumerate(self._rows)))}
+        return {row[1]: index for index, row in reversed(list(enumerate(self.rows)))}
 
 
 @lru_cache(maxsize=KEPT)
 def figures_of(text: str, manner: OwnManner) -> Figures:
     """The figures of a series that came as one text. The same text is read once: a correction makes another."""
     return Figures(manner, cells_of(text))
+
+
+@lru_cache(maxsize=KEPT)
+def up_to(figures: Sequence[Figure], day: date) -> Sequence[Figure]:
+    """The figures whose periods end by a day."""
+    if isinstance(figures, Figures):
+        return Figures(figures.manner, [row for row in figures.rows if row.period_end <= day])
+    return tuple(figure for figure in figures if figure.period_end <= day)
 
 
 def points_of(figures: Sequence[Figure]) -> Sequence[Point]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -78,10 +78,15 @@ def england() -> Place | None:
 
 
 def readings_for(
-    measures: Collection[Measure], place: Place, *, as_of: datetime, nation: Place | None = None
+    measures: Collection[Measure],
+    place: Place,
+    *,
+    as_of: datetime,
+    nation: Place | None = None,
+    until: date | None = None,
 ) -> dict[int, Reading]:
     """A `Reading` for each measure, by measure id: four queries, however many measures, and one more
-    where some of them keep to their programme's periods."""
+    where some of them keep to their programme's periods. `until` leaves out the figures of later periods."""
     places = {place.pk} | ({nation.pk} if nation else set())
     found = series_for(measures, places, as_of=as_of)
     paths = target_paths(measures, place, as_of)
@@ -99,6 +104,7 @@ def readings_for(
             periods.get(measure.programme_id, ()),
             rebases.get((measure.pk, place.pk), ()),
             trusted[measure.pk],
+            until,
         )
         for measure in measures
     }
@@ -114,8 +120,10 @@ def _reading(
     periods: Sequence[tuple[date, date]],
     rebases: tuple[RebaseRead, ...],
     confidence: Confidence,
+    until: date | None,
 ) -> Reading:
-    series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
+    all_of_it = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
+    series = all_of_it.until(until) if until else all_of_it
     latest = series.latest
     target = path.goal(as_of.date())
     judgement = judged(
@@ -134,10 +142,24 @@ def _reading(
         latest=latest,
         judgement=judgement,
         goal=_goal(measure, target, latest, path.next_milestone(as_of.date())) if target else None,
-        freshness=freshness(measure, series, as_of.date(), periods),
+        freshness=freshness(measure, all_of_it, as_of.date(), periods),
         england=beside.at(latest.period_end) if beside and latest else None,
         confidence=confidence,
         rebases=rebases,
+    )
+
+
+def with_series(reading: Reading, series: Series, until: date | None = None) -> Reading:
+    """The reading of another series of the same measure, such as a group's. Targets, rebases and England are of the total."""
+    measure, shown = reading.measure, series.until(until) if until else series
+    return replace(
+        reading,
+        series=shown,
+        latest=shown.latest,
+        judgement=judged(shown.figures, manner_of(measure), how_often(measure), measure.direction, None, ()),
+        goal=None,
+        england=None,
+        rebases=(),
     )
 
 

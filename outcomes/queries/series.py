@@ -27,6 +27,7 @@ from outcomes.queries.figures import (
     is_hidden,
     manner_of,
     points_of,
+    up_to,
     words_for,
 )
 from outcomes.queries.parts import NO_TOTAL_TEXT, Period, PeriodParts, Whole, wholes
@@ -73,6 +74,10 @@ class Series:
     def points(self) -> Sequence[Point]:
         """What the statistics are given: hidden and missing values are None, and so is a sum that lacks a part."""
         return points_of(self.figures)
+
+    def until(self, day: date) -> Series:
+        """The same series without the periods that end after a day."""
+        return Series(self.measure_id, self.place_id, up_to(self.figures, day), self.as_of)
 
     def at(self, period_end: date) -> Figure | None:
         if isinstance(self.figures, Figures):

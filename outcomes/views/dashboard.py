@@ -1,64 +1,117 @@
-"""The outcome dashboard."""
+"""The outcome dashboard: on a screen, on paper, and in the meeting room."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
-from outcomes.forms.dashboard import AsOfForm
+from outcomes.forms.dashboard import AsOfForm, Choices, NarrowForm, choices_of
 from outcomes.queries import dashboard as queries
-from outcomes.queries.readings import Reading
-from outcomes.renderers.readings import tile
+from outcomes.queries.narrowing import NOTHING_CHOSEN, surroundings
+from outcomes.renderers.dashboard import Shown, screens, showing
+from outcomes.renderers.fragments import fragment
 from people.access import PartnershipView
 from people.permissions import Permission
 
+NAMES = (
+    "place",
+    "group",
+    "until",
+    "outcome",
+    "kind",
+    "whose",
+    "headline",
+    "as_of",
+    "as_of_day",
+    "as_of_month",
+    "as_of_year",
+)
 
-class Dashboard(PartnershipView, TemplateView):
+
+class DashboardView(PartnershipView, TemplateView):
+    """What the dashboard's pages share: what the address asks for, and what is found."""
+
     permission = Permission.VIEW
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sent = tuple((name, self.request.GET[name]) for name in NAMES if self.request.GET.get(name))
+        first = AsOfForm(QueryDict(urlencode(sent)) if sent else None)
+        first.full_clean()
+        day = first.cleaned_data.get("as_of") if first.is_bound else None
+        as_of = queries.moment(day)
+        around = surroundings(self.partnership, as_of=as_of, viewer=self.request.user)
+        choices = choices_of(around, timezone.localdate())
+        form = NarrowForm(QueryDict(urlencode(sent)), choices) if sent else None
+        chosen = form.chosen(around) if form else NOTHING_CHOSEN
+        found = queries.dashboard(
+            self.partnership, as_of=as_of, viewer=self.request.user, chosen=chosen, around=around
+        )
+        slug, may_manage = self.partnership.slug, self.may(Permission.MANAGE_OUTCOMES)
+        context = super().get_context_data(
+            as_of=as_of,
+            found=found,
+            may_manage=may_manage,
+            query=urlencode(sent),
+            is_narrowed=bool(sent),
+            **kwargs,
+        )
+        if form and form.errors:
+            context["form"] = form
+        if found is None:
+            return context
+        query = urlencode({"as_of": day.isoformat()}) if day and day < timezone.localdate() else ""
+        shown = Shown(found, slug, may_manage=may_manage, query=query, is_main=found.place == around.main)
+        words = showing(chosen, found, day=day, now=timezone.now())
+        filters = "" if form and form.errors else _filters(sent, choices)
+        return context | {"shown": shown, "showing": words, "filters": filters}
+
+
+@lru_cache(maxsize=64)
+def _filters(sent: tuple[tuple[str, str], ...], choices: Choices) -> SafeString:
+    """The form of filters. It follows from what was sent and what can be chosen, so the same form is drawn once."""
+    return NarrowForm(QueryDict(urlencode(sent)) if sent else None, choices).render()
+
+
+class Dashboard(DashboardView):
+    """One screen that a chair reads in two minutes, then every outcome."""
+
     template_name = "outcomes/dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = AsOfForm(self.request.GET or None)
-        day = form.cleaned_data.get("as_of") if form.is_bound and form.is_valid() else None
-        as_of = queries.moment(day)
-        found = queries.dashboard(self.partnership, as_of=as_of, viewer=self.request.user)
         context = super().get_context_data(
-            page_title="Outcomes",
-            as_of=as_of,
-            is_today=day is None or day >= timezone.localdate(),
-            as_of_form=form,
-            found=found,
-            may_manage=self.may(Permission.MANAGE_OUTCOMES),
-            may_import=self.may(Permission.IMPORT_FIGURES),
-            **kwargs,
+            page_title="Outcomes", may_import=self.may(Permission.IMPORT_FIGURES), **kwargs
         )
-        if found is not None:
-            context |= self._shown(found)
-        return context
-
-    def _shown(self, found: queries.Dashboard) -> dict[str, Any]:
-        tiles = {reading.measure.pk: tile(reading, self.partnership.slug) for reading in found.readings}
-
-        def of(readings: tuple[Reading, ...]) -> list[dict[str, Any]]:
-            return [tiles[reading.measure.pk] for reading in readings]
-
-        return {
-            "summary": [
-                ("better", "Got better", of(found.better)),
-                ("worse", "Got worse", of(found.worse)),
-                ("cannot_tell", "Cannot tell yet", of(found.cannot_tell)),
-                ("missing", "Missing or late", of(found.late)),
-            ],
-            "no_change": of(found.no_change),
-            "outcomes": [
-                {
-                    "outcome": entry.outcome,
-                    "indicators": of(entry.indicators),
-                    "performance": of(entry.performance),
-                    "recent_activities": entry.recent_activities,
-                }
-                for entry in found.outcomes
-            ],
+        slug, query = self.partnership.slug, context["query"]
+        context["clear_url"] = reverse("dashboard", args=[slug])
+        context["present_url"] = reverse("dashboard-present", args=[slug]) + (f"?{query}" if query else "")
+        shown = context.get("shown")
+        if shown is None:
+            return context
+        return context | {
+            "glance": fragment("outcomes/_glance.html", shown.glance()),
+            "outcomes": [fragment("outcomes/_outcome.html", one) for one in shown.outcomes()],
         }
+
+
+class Present(DashboardView):
+    """The dashboard for the meeting room: large, one outcome at a time."""
+
+    template_name = "outcomes/present.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(page_title="Outcomes, for the meeting room", **kwargs)
+        shown, query = context.get("shown"), context["query"]
+        context["exit_url"] = reverse("dashboard", args=[self.partnership.slug]) + (
+            f"?{query}" if query else ""
+        )
+        if shown is None:
+            return context
+        pages = screens(shown.outcomes())
+        return context | {"glance": shown.glance(), "screens": pages, "last": len(pages) + 1}
