@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +49,14 @@ class Things:
     outcome_link: Any
     outcome_adoption: Any
     commentary: Any
+    group: Any
+    remark: Any
+    embed: Any
     rebase: Any
+    stone: Any
+    contribution: Any
+    contribution_evidence: Any
+    explanation: Any
     standard: Any
     programme: Any
     money_line: Any
@@ -282,6 +289,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         measure=measure,
         target=target,
         commentary=commentary,
+        **on_the_page_of(measure, place, by),
         programme=programme,
         money_line=line,
         period=period,
@@ -330,6 +338,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         **voice_of(partnership, board, by, member),
         **log_of(activity, by),
         **judged_of(measure, place, by),
+        **map_of(outcome, activity, by),
         **frameworks_of(partnership, outcome, owed.organisation, by),
         **leading_of(partnership, board, by, member),
     )
@@ -380,9 +389,22 @@ def frameworks_of(partnership: Any, outcome: Any, organisation: Any, by: Any) ->
         "framework_item": item,
         "outcome_link": link_outcome(outcome=outcome, item=item, by=by),
         "outcome_adoption": found
-        or adopt_outcome(
-            outcome=outcome, organisation=organisation, adopted_on=timezone.localdate(), by=by
+        or adopt_outcome(outcome=outcome, organisation=organisation, adopted_on=timezone.localdate(), by=by),
+    }
+
+
+def map_of(outcome: Any, activity: Any, by: Any) -> dict[str, Any]:
+    """A stepping stone with one of everything that can hang on it."""
+    from outcomes.actions import contribution
+
+    stone = contribution.add_stone(outcome=outcome, title="People know the paths", by=by)
+    return {
+        "stone": stone,
+        "contribution": contribution.add_contribution(stone=stone, what=activity, by=by),
+        "contribution_evidence": contribution.add_evidence(
+            stone=stone, what_it_shows="Maps are asked for", by=by
         ),
+        "explanation": contribution.add_explanation(outcome=outcome, what="A dry summer", by=by),
     }
 
 
@@ -557,6 +579,34 @@ def own_page(partnership: Any, organisation: Any, place: Any, by: Any) -> dict[s
         ),
         "strategy": strategy,
         "theme": strategy.themes.first(),
+    }
+
+
+def on_the_page_of(measure: Any, place: Any, by: Any) -> dict[str, Any]:
+    """A group with a figure, something that was said, and an address for other websites."""
+    from outcomes.actions.embeds import allow_embedding, make_embed
+    from outcomes.actions.observations import record_observation
+    from outcomes.actions.remarks import write_remark
+    from outcomes.actions.setting_up import add_group
+
+    partnership, year = measure.partnership, timezone.localdate().year - 2
+    told = measure.observations.filter(group__isnull=False, place=place).first()
+    if told is None:
+        told = record_observation(
+            measure=measure,
+            place=place,
+            group=add_group(partnership=partnership, dimension="Sex", name="Women", position=1),
+            period_start=date(year, 1, 1),
+            period_end=date(year, 12, 31),
+            period_label=str(year),
+            value=Decimal(40),
+            by=by,
+        )
+    allow_embedding(partnership=partnership, allows=True, by=by)
+    return {
+        "group": told.group,
+        "remark": write_remark(measure=measure, text="Ask those who stay at home.", by=by),
+        "embed": make_embed(measure=measure, place=place, shown_where="Our website", by=by),
     }
 
 

@@ -10,6 +10,7 @@ from outcomes.queries.readings import STEP_MONTHS, Reading, add_months
 from outcomes.queries.series import words_for
 from outcomes.statistics.forecast import NAME, straight_line
 from outcomes.statistics.method import MethodName
+from outcomes.statistics.spc import Variation
 
 # How far ahead is looked at most, by how often the measure is counted.
 MOST_STEPS = {"month": 6, "quarter": 4, "year": 3}
@@ -66,7 +67,12 @@ def ahead_of(reading: Reading) -> Ahead:
 def _limits(reading: Reading) -> str:
     """What control limits say of the periods to come: as long as nothing changes, figures stay between them."""
     spc = reading.judgement.spc
-    last = spc.segments[-1] if spc and spc.segments else None
+    if spc is None or spc.variation is not Variation.COMMON_CAUSE:
+        return (
+            "Nothing is forecast: the latest figures show a change that is more than chance, and it is not known yet where "
+            "they will settle."
+        )
+    last = spc.segments[-1] if spc.segments else None
     if last is None or last.lower is None or last.upper is None:
         return ""
     low, high = _ends(reading)

@@ -17,7 +17,7 @@ from outcomes.renderers.charts import compare_chart, since
 from outcomes.renderers.groups import Drawn, gap_table, multiples, ranges, slopes
 from outcomes.views.looking import Look, MeasureView
 from outcomes.views.measures import shown
-from partnerships.models import Place, PlaceKind
+from partnerships.models import PlaceKind
 
 
 class GroupsPage(MeasureView, TemplateView):
@@ -76,17 +76,19 @@ class ComparePlaces(MeasureView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         choices = comparable_places(self.measure)
+        # The partnership's own place is the one that the others stand beside, whichever was ticked first.
+        main = main_place(self.partnership)
         asked = (
             self.request.GET
             if self.request.GET
-            else {"place": [place.pk for place in self._first_choice(choices)]}
+            else {"place": [place.pk for place in choices if place.kind == PlaceKind.NATION or place == main]}
         )
         form = CompareForm(_as_query(asked), places=choices)
         form.full_clean()
         answers = form.cleaned_data
         as_of = moment(answers.get("as_of"))
         by_pk = {place.pk: place for place in choices}
-        places = [by_pk[pk] for pk in answers.get("place", ())]
+        places = sorted((by_pk[pk] for pk in answers.get("place", ())), key=lambda place: place != main)
         found = series_of_places(self.measure, places, as_of=as_of) if places else []
         drawn = since(compare_chart(self.measure, found), answers.get("from")) if found else None
         return super().get_context_data(
@@ -100,11 +102,6 @@ class ComparePlaces(MeasureView, TemplateView):
             data_url=self.url("measure-places-data"),
             **kwargs,
         )
-
-    def _first_choice(self, choices: list[Place]) -> list[Place]:
-        """What the page begins with: the main place and England."""
-        main = main_place(self.partnership)
-        return [place for place in choices if place == main or place.kind == PlaceKind.NATION]
 
 
 def _as_query(asked: Any) -> QueryDict:

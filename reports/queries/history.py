@@ -12,7 +12,17 @@ from django.utils import formats
 
 from config.words import moment_words
 from learning.models import LearningEntry
-from outcomes.models import Commentary, Measure, Outcome, OutcomeAdoption, ProgrammeTemplate, Return, Target
+from outcomes.models import (
+    Commentary,
+    Measure,
+    MeasureEmbed,
+    Outcome,
+    OutcomeAdoption,
+    ProgrammeTemplate,
+    Remark,
+    Return,
+    Target,
+)
 from partnerships.models import (
     Activity,
     Adoption,
@@ -67,6 +77,7 @@ KINDS: dict[str, type[models.Model]] = {
     "joining-code": JoiningCode,
     "learning": LearningEntry,
     "measure": Measure,
+    "measure-embed": MeasureEmbed,
     "membership": Membership,
     "message": Message,
     "organisation": Organisation,
@@ -76,6 +87,7 @@ KINDS: dict[str, type[models.Model]] = {
     "place": Place,
     "programme": Programme,
     "programme-template": ProgrammeTemplate,
+    "remark": Remark,
     "report": ReportDefinition,
     "return": Return,
     "rule": SimpleRule,

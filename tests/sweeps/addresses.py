@@ -82,6 +82,10 @@ RECORDS = {
 # Arguments that say what they are by their own name.
 NAMED = {
     "rebase": "rebase",
+    "stone": "stone",
+    "contribution": "contribution",
+    "evidence": "contribution_evidence",
+    "explanation": "explanation",
     "standard": "standard",
     "commentary": "commentary",
     "agreement": "agreement",
@@ -108,6 +112,9 @@ NAMED = {
     "target": "target",
     "line": "money_line",
     "measure": "measure",
+    "group": "group",
+    "remark": "remark",
+    "embed": "embed",
     "membership": "membership",
     "message": "message",
     "notice": "notice",
@@ -143,6 +150,8 @@ HISTORIES = {
     "joining-code": "joining_code",
     "learning": "learning",
     "measure": "measure",
+    "remark": "remark",
+    "measure-embed": "embed",
     "membership": "membership",
     "message": "message",
     "organisation": "organisation",
@@ -159,6 +168,7 @@ HISTORIES = {
     "voice-effect": "effect",
 }
 WORDS = {
+    "outcome-stone-move": [{"way": "up"}, {"way": "down"}],
     "evidence-standard-move": [{"way": "up"}, {"way": "down"}],
     "agenda-item-move": [{"way": "up"}, {"way": "down"}],
     "standing-item-move": [{"way": "up"}, {"way": "down"}],

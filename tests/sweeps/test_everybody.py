@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from outcomes.queries.embeds import token_for as embed_token_for
 from partnerships.emails.notices import WayOut
 from partnerships.models import MailFrequency
 from people.queries.follow_ups import code_for as voice_code_for
@@ -49,6 +50,8 @@ EXPECTED = {
     "voice-heard": (OPEN, OPEN),
     # the foot of a mail
     "unsubscribe": (OPEN, OPEN),
+    # a chart on another website
+    "embed": (OPEN, OPEN),
     # one's own account
     "sign-in-name": (TO_SIGN_IN, OPEN),
     "held": (TO_SIGN_IN, OPEN),
@@ -106,6 +109,8 @@ def path_of(address, demo):
     if not address.name:
         return "/" + address.route
     ours = {"token": token_for(demo.ours.invitation.nonce), "code": code_for(demo.ours.joining_code.nonce)}
+    if address.name == "embed":
+        ours["token"] = embed_token_for(demo.ours.embed.nonce)
     ours["voice_code"] = voice_code_for(demo.ours.follow_up.nonce)
     ours["way"] = WayOut(demo.people["officer"].pk, frequency=MailFrequency.DAILY).token
     given = {name: (ours | ARGUMENTS)[name] for name in address.arguments}

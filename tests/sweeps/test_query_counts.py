@@ -37,7 +37,8 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "": 40,
     "outcomes/": 16,
-    "measures/{measure}/": 20,
+    "measures/{measure}/": 40,
+    "measures/{measure}/compare/": 14,
     "activities/": 24,
     "commitments/": 16,
     "learning/": 14,
