@@ -52,7 +52,8 @@ def fill(world, ours, by, place):
     add_rule(partnership=ours, text="Ask the heron first", by=by)
     strategy = Strategy.objects.create(partnership=ours, name="Wetlands 2040")
     StrategyTheme.objects.create(strategy=strategy, partnership=ours, name="Room for herons")
-    Agreement.objects.create(partnership=ours, title="Heron agreement", kind=AgreementKind.GRANT)
+    agreed = Agreement.objects.create(partnership=ours, title="Heron agreement", kind=AgreementKind.GRANT)
+    agreed.parties.add(world.organisation)
     Place.objects.create(
         name="Heron Side", kind=PlaceKind.NEIGHBOURHOOD, parent=place, added_by=ours, is_fictional=True
     )
