@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from partnerships.models import Activity, Commitment, Partnership, Programme
+from partnerships.models import Activity, Commitment, Document, Partnership, Programme
 from partnerships.queries import commitments, programmes
 from partnerships.queries.activities import ActivityFilters, find, visible
+from partnerships.queries.documents import documents_in
 
 MOST = 15
 
@@ -31,3 +32,11 @@ def programmes_like(partnership: Partnership, text: str) -> list[Programme]:
     if not text:
         return []
     return list(programmes.programmes_of(partnership).filter(name__icontains=text[:200])[:MOST])
+
+
+def documents_like(partnership: Partnership, text: str, *, viewer: Any) -> list[Document]:
+    text = text.replace("\x00", "").strip()
+    if not text:
+        return []
+    found = documents_in(partnership, viewer).filter(title__icontains=text[:200])
+    return list(found.order_by("-pk")[:MOST])
