@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -29,10 +30,23 @@ SENT = {
             "period_label": "October 2026",
             "value": 42,
             "status": "provisional",
-        }
+        },
+        {
+            "group_dimension": "Sex",
+            "group_name": "Girls",
+            "period_start": "2026-10-01",
+            "period_end": "2026-10-31",
+            "period_label": "October 2026",
+            "value": 20,
+        },
     ],
 }
-ANSWER = {"observations": [{"id": "913", "recorded_at": "2026-11-02T06:00:00Z"}]}
+ANSWER = {
+    "observations": [
+        {"id": "913", "recorded_at": "2026-11-02T06:00:00Z"},
+        {"id": "914", "recorded_at": "2026-11-02T06:00:00Z"},
+    ]
+}
 TEXT = r"\A[^\x00]*\Z"
 
 
@@ -42,6 +56,15 @@ class ObservationBody(StrictSerializer):
     place = PlaceField(help_text="GSS code; the partnership's main place by default.")
     place_id = IdField(help_text="For places that have no GSS code.")
     group_id = IdField(allow_null=True, help_text="Null for everybody.")
+    group_dimension = serializers.RegexField(
+        TEXT,
+        max_length=80,
+        required=False,
+        help_text="With `group_name`, in place of `group_id`: such as `Sex`.",
+    )
+    group_name = serializers.RegexField(
+        TEXT, max_length=120, required=False, help_text="A group of that breakdown, such as `Girls`."
+    )
     period_start = serializers.DateField()
     period_end = serializers.DateField()
     period_label = serializers.RegexField(TEXT, max_length=40)
@@ -121,15 +144,48 @@ class WritesObservations(Writing):
     def row(self, index: int, said: dict[str, Any]) -> NewObservation:
         given = dict(said)
         where = f"observations[{index}]"
-        group_id = given.pop("group_id", None)
-        group = self.known(
-            f"{where}.group_id", Group.objects.filter(partnership=self.partnership), pk=group_id
-        )
+        about = [given.pop(name, None) for name in ("group_id", "group_dimension", "group_name")]
         return NewObservation(
             place=self.place(where, given.pop("place", None), given.pop("place_id", None)),
-            group=group,
+            group=self.group(where, *about),
             **given,
         )
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return list(Group.objects.filter(partnership=self.partnership))
+
+    def group(self, where: str, pk: str | None, dimension: str | None, name: str | None) -> Group | None:
+        """By its id, or by the names of its breakdown and its own; groups are made by people and not on the way."""
+        if pk is None and dimension is None and name is None:
+            return None
+        if pk is not None and (dimension is not None or name is not None):
+            raise ValidationError(
+                {f"{where}.group_id": ["Name the group by its id or by its names, not by both."]}
+            )
+        if pk is not None:
+            return self.found(f"{where}.group_id", [one for one in self.groups if str(one.pk) == pk])
+        if not dimension or not name:
+            missing = "group_name" if dimension else "group_dimension"
+            raise ValidationError({f"{where}.{missing}": ["Send both group_dimension and group_name."]})
+        of_dimension = [one for one in self.groups if one.dimension.casefold() == dimension.casefold()]
+        if not of_dimension:
+            raise ValidationError(
+                {f"{where}.group_dimension": ["There is no such breakdown in this partnership."]}
+            )
+        named = [one for one in of_dimension if one.name.casefold() == name.casefold()]
+        if not named:
+            known = ", ".join(one.name for one in of_dimension[:20])
+            raise ValidationError(
+                {f"{where}.group_name": [f"{of_dimension[0].dimension} has no such group. It has: {known}."]}
+            )
+        return next((one for one in named if one.name == name), named[0])
+
+    @staticmethod
+    def found(where: str, rows: list[Group]) -> Group:
+        if not rows:
+            raise ValidationError({where: ["There is no such thing in this partnership."]})
+        return rows[0]
 
     def place(self, where: str, code: str | None, pk: str | None) -> Place:
         covered = Place.objects.filter(pk__in=self.partnership.covered.values("place"))

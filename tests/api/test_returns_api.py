@@ -228,6 +228,8 @@ def test_figures_of_programmes_that_are_not_its_own(made, partner, world):
         ({"place": "E09999999"}, 400),
         ({"place_id": "999999999"}, 400),
         ({"group_id": "999999999"}, 400),
+        ({"group_name": "primary"}, 400),
+        ({"group_dimension": "school", "group_name": ""}, 400),
         ({"period_start": "2025-02-30"}, 400),
         ({"period_end": "2024-01-01"}, 422),
         ({"value": None}, 422),
@@ -239,6 +241,31 @@ def test_wrong_figures_are_refused_in_words(made, partner, changed, status):
     answer = post(partner, figures(made, **changed))
     is_problem(answer, status, "parameter" if status == 400 else "refused")
     assert not Observation.objects.exists()
+
+
+def test_a_group_goes_by_its_names_or_its_id(made, partner):
+    named = figures(made, group_dimension="School", group_name="PRIMARY")
+    assert post(partner, named).status_code == 201
+    row = Observation.objects.get()
+    assert (row.group, row.organisation, row.value) == (made.primary, made.trust, 42)
+    by_id = figures(made, group_id=str(made.primary.pk))
+    assert post(partner, by_id, key="k2").json()["observations"][0]["id"] == str(row.pk)
+
+
+@pytest.mark.parametrize(
+    ("changed", "where", "says"),
+    [
+        ({"group_dimension": "school", "group_name": "nursery"}, "group_name", "It has: primary, secondary."),
+        ({"group_dimension": "age", "group_name": "primary"}, "group_dimension", "no such breakdown"),
+        ({"group_dimension": "school"}, "group_name", "Send both"),
+        ({"group_dimension": "school", "group_name": "primary", "group_id": "1"}, "group_id", "not by both"),
+    ],
+)
+def test_a_group_that_is_not_known_is_refused_with_those_that_are(made, partner, changed, where, says):
+    problem = is_problem(post(partner, figures(made, **changed)), 400, "parameter")
+    (error,) = problem["errors"]
+    assert error["parameter"] == f"observations[0].{where}"
+    assert says in str(error)
 
 
 def test_keys_are_forgotten_after_two_days(made, partner):

@@ -42,7 +42,7 @@ def test_three_rows_of_headings_with_the_first_columns_named_in_the_last():
         "Table 1: Active adults\nSource: Sport England\n\n,,2022/23,,2023/24,\n,,Persons,Female,Persons,Female\ncode,name,%,%,%,%\n"
         f"{LUTON},Luton,57.1,55,58,56\n{ENGLAND},England,60,59,61,60\n"
         + f"{ENGLAND},England,60,59,61,60\n" * 3
-        + "\nNotes\n1. Figures are rounded.\n"
+        + "\nNotes\n"
     )
     assert layout(text).headings[2:4] == ["2022/23 | Persons | %", "2022/23 | Female | %"]
     assert good(text)[:2] == [(1, "", "2022/23", "57.1"), (1, "", "2023/24", "58")]
