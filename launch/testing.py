@@ -23,7 +23,7 @@ from launch.terminal import say, step
 NOTHING_COLLECTED = 5
 # Browsers and killed processes need the machine to themselves; everything else shares both cores.
 PASSES = (
-    ["-n", "2", "-m", "not browser and not faults"],
+    ["-n", "2", "--dist", "loadgroup", "-m", "not browser and not faults"],
     ["-m", "browser or faults"],
 )
 

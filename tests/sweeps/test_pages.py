@@ -29,17 +29,13 @@ def soundness(html: str) -> list[str]:
     return page.faults() + [f"it says {found.group()!r}" for found in UNSAID.finditer(shown)]
 
 
-def is_page(response) -> bool:
-    return response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
-
-
 @pytest.mark.parametrize("address", [a for a in of_partnerships() if a.name not in PIECES], ids=str)
-def test_a_page_of_a_partnership_is_sound(address, demo, visit):
+def test_a_page_of_a_partnership_is_sound(address, demo, read):
     for path in paths(address, demo.ours):
-        found = visit("manager").get(path)
-        if not is_page(found):
+        found = read("manager", path)
+        if not found.is_page:
             continue
-        html = found.content.decode()
+        html = found.html
         assert soundness(html) == [], path
         page = Page(html)
         assert page.title.endswith(f"– {demo.ours.partnership.name} – Throughline")
@@ -52,28 +48,25 @@ def test_a_page_of_a_partnership_is_sound(address, demo, visit):
 @pytest.mark.parametrize("who", ["anonymous", "officer"])
 def test_a_page_of_everybody_is_sound(address, who, demo, visit):
     found = visit(who).get(path_of(address, demo))
-    if is_page(found):
+    if found.status_code == 200 and found.get("Content-Type", "").startswith("text/html"):
         assert soundness(found.content.decode()) == []
 
 
 @pytest.mark.parametrize("who", ["observer", "resident", "seat"])
-def test_a_page_leads_nobody_to_where_they_may_not_go(who, demo, visit):
+def test_a_page_leads_nobody_to_where_they_may_not_go(who, demo, read):
     """All links of the pages from the navigation are followed once; none ends at a closed or a missing door."""
     home = f"/p/{demo.slug}/"
     seen, waiting = {home: "the start"}, [home]
     while waiting:
         path = waiting.pop()
-        found = visit(who).get(path)
+        found = read(who, path)
         assert found.status_code in (200, 302), (
             f"{seen[path]} leads {who} to {path}, which answers {found.status_code}"
         )
         near = path.count("/") <= 5
-        if not is_page(found) or not near:
+        if not found.is_page or not near:
             continue
-        links = {
-            (link.get("href") or "").split("#")[0].split("?")[0]
-            for link in Page(found.content.decode()).links
-        }
+        links = {(link.get("href") or "").split("#")[0].split("?")[0] for link in Page(found.html).links}
         # A list has many links of one kind; the first few of each kind stand for the others.
         kinds: dict[str, int] = {}
         for link in sorted(links):
@@ -85,15 +78,15 @@ def test_a_page_leads_nobody_to_where_they_may_not_go(who, demo, visit):
     assert len(seen) > 3
 
 
-def test_titles_tell_pages_apart(demo, visit):
+def test_titles_tell_pages_apart(demo, read):
     titles: dict[str, list[str]] = {}
     for address in of_partnerships():
         if address.name in PIECES or address.name == "history":
             continue
         for path in paths(address, demo.ours):
-            found = visit("manager").get(path)
-            if is_page(found):
-                titles.setdefault(Page(found.content.decode()).title, []).append(address.name)
+            found = read("manager", path)
+            if found.is_page:
+                titles.setdefault(Page(found.html).title, []).append(address.name)
     same = {title: names for title, names in titles.items() if len(names) > 1}
     assert not same
 
