@@ -78,6 +78,12 @@ class Programme(TenantRecord, Editable):
     calendar = models.CharField(
         "figures are sent", max_length=8, choices=Calendar, blank=True, default=Calendar.NONE
     )
+    rules = models.JSONField(
+        "what a holiday must offer",
+        default=dict,
+        blank=True,
+        help_text="Days, weeks, hours and shares, where its grant asks for others than is usual.",
+    )
 
     class Meta:
         ordering = ["name"]
