@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -20,7 +19,7 @@ from partnerships.tasks.telling import short, tell
 def figures_came(measure: Measure, *, by: Any) -> None:
     """Say so once these figures are certain. Nothing is asked where nobody owns the measure, or the owner brought them."""
     if measure.owner_id is not None and measure.owner_id != getattr(by, "pk", by):
-        transaction.on_commit(partial(tell_of_figures.delay, measure.pk), robust=True)
+        transaction.on_commit(lambda: tell_of_figures.delay(measure.pk), robust=True)
 
 
 @shared_task(name="outcomes.tasks.tell_of_figures")

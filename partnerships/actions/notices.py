@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -162,7 +161,7 @@ def ask_for_digests(*, now: datetime | None = None) -> int:
     unsent = Digest.objects.filter(sent_at__isnull=True, asked_at__gte=timezone.now() - timedelta(days=7))
     ids = list(unsent.order_by("pk").values_list("pk", flat=True))
     for pk in ids:
-        transaction.on_commit(partial(send_digest.delay, pk), robust=True)
+        transaction.on_commit(lambda pk=pk: send_digest.delay(pk), robust=True)
     return len(ids)
 
 

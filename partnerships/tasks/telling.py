@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -58,7 +57,7 @@ def tell(
     ]
     Notice.objects.bulk_create(made, ignore_conflicts=True)
     if made and kind not in WITH_OWN_LETTER:
-        transaction.on_commit(partial(send_notices.delay, partnership.pk, occasion), robust=True)
+        transaction.on_commit(lambda: send_notices.delay(partnership.pk, occasion), robust=True)
 
 
 def untell(*, partnership_id: int, about: str, but: Iterable[int | None] = ()) -> None:

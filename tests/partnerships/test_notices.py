@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -362,6 +364,42 @@ def test_a_weekly_digest_waits_for_monday_and_is_not_lost_when_the_clock_stood_s
     assert len(digests(now=monday + timedelta(days=1))) == 1
     assert Digest.objects.get().day == monday.date()
     assert digests(now=monday + timedelta(days=2)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_send_one_digest(world, yesterday):
+    mail.outbox = []
+    start = threading.Barrier(2)
+    noon = timezone.localtime().replace(hour=12)
+
+    def strike():
+        start.wait(5)
+        try:
+            ask_for_digests(now=noon)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=strike) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(mail.outbox) == 1
+    assert Digest.objects.get().notices.count() == 4
+
+
+def test_the_clock_knows_its_jobs(settings):
+    from partnerships import jobs
+    from people.jobs import tell_of_unanswered_voices
+
+    asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    mine = (
+        jobs.ask_for_digests,
+        jobs.send_waiting_notices,
+        jobs.forget_old_notices,
+        tell_of_unanswered_voices,
+    )
+    assert {job.name for job in mine} <= asked
 
 
 # --- The way out -------------------------------------------------------------------------------------------------
