@@ -8,6 +8,7 @@ from demo.chance import texts
 from demo.setting import Setting
 from partnerships.actions.boards import add_board, take_seat
 from partnerships.models import Partnership
+from people.actions.opening import open_influence
 from people.actions.wanted_links import want_link
 
 
@@ -26,6 +27,13 @@ def load_boards(setting: Setting) -> None:
             since=setting.from_month(since, f"{one}:{other}"),
             by=setting.manager,
         )
+    # Brackenford shows other bodies which boards are linked, and so its quarterly report tells of it.
+    setting.partnership = open_influence(
+        partnership=setting.partnership,
+        is_open=True,
+        expected_version=setting.partnership.version,
+        by=setting.manager,
+    )
 
 
 def _board(setting: Setting, partnership: Partnership, row: dict[str, Any]) -> None:

@@ -31,6 +31,7 @@ from partnerships.renderers.documents import document_rows
 from partnerships.views.boards import BoardPage
 from people.access import ActionForm, VersionedForm
 from people.permissions import Permission
+from people.renderers.voices import voices_block
 
 
 class MeetingList(BoardPage, TemplateView):
@@ -260,6 +261,7 @@ class MeetingPack(MeetingPage, TemplateView):
             before=words.when_words(before) if before else "",
             decisions=[words.decision_with_meeting(decision, slug) for decision in since],
             commitments=[commitment_row(one, slug, links=is_member) for one in owed],
+            voices=voices_block(self.board, self.request.user),
             dashboard_url=reverse("dashboard", args=[slug]) if is_member else "",
             reports_url=reverse("report-list", args=[slug]) if is_member else "",
             **told_of(meeting, items),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partnerships.actions.activities import log_activity
 from partnerships.actions.boards import take_seat
+from partnerships.actions.meetings import plan_meeting
 from partnerships.models import ActivityKind
 from people.actions.memberships import add_person
 from people.actions.messages import add_effect, answer_message, carry_voice
@@ -43,6 +44,20 @@ def test_the_chair_reads_what_waits_on_the_page_of_the_board(as_, world, carried
     assert "3 have waited too long for an answer." in page
     assert "1 more voice reached this board whose words are not shown to you." in page
     assert "/voices/" in page[page.index('id="board-voices"') :]
+
+
+def test_the_pack_has_what_waits_for_an_answer_and_no_more_than_the_reader_may_read(as_, world, carried):
+    meeting = plan_meeting(board=world.board, held_on=timezone.localdate(), by=world.officer)
+    page = (
+        as_("chair")
+        .get(reverse("meeting-pack", args=[world.partnership.slug, world.board.pk, meeting.pk]))
+        .content.decode()
+    )
+    waiting = page[page.index('id="voices"') :]
+    assert "3 have waited too long." in waiting
+    assert "Words for partnership." in waiting
+    assert "Words for forum." not in page
+    assert "1 voice reached this board whose words are not shown to you." in waiting
 
 
 def test_a_guest_of_the_board_reads_what_is_agreed_and_has_nowhere_else_to_go(as_, world, carried):
