@@ -3,6 +3,7 @@ from django.urls import include, path
 from outcomes import judging_urls
 from outcomes.views import (
     adoptions,
+    breakdowns,
     dashboard,
     framework_links,
     frameworks,
@@ -62,6 +63,23 @@ urlpatterns = [
     path("about/themes/<int:theme>/outcomes/", themes.AlignOutcomes.as_view(), name="theme-outcomes"),
     path("measures/new/", measures_setup.AddMeasure.as_view(), name="measure-new"),
     path("measures/<slug:measure>/edit/", measures_setup.EditMeasure.as_view(), name="measure-edit"),
+    path("measures/<slug:measure>/breakdowns/", breakdowns.BreakdownList.as_view(), name="breakdown-list"),
+    path("measures/<slug:measure>/breakdowns/new/", breakdowns.Declare.as_view(), name="breakdown-new"),
+    path(
+        "measures/<slug:measure>/breakdowns/<int:breakdown>/edit/",
+        breakdowns.Change.as_view(),
+        name="breakdown-edit",
+    ),
+    path(
+        "measures/<slug:measure>/breakdowns/<int:breakdown>/end/",
+        breakdowns.End.as_view(),
+        name="breakdown-end",
+    ),
+    path(
+        "measures/<slug:measure>/breakdowns/<int:breakdown>/move/<slug:way>/",
+        breakdowns.Move.as_view(),
+        name="breakdown-move",
+    ),
     path("measures/<slug:measure>/targets/", targets.TargetList.as_view(), name="target-list"),
     path("measures/<slug:measure>/targets/new/", targets.AddTarget.as_view(), name="target-new"),
     path(
@@ -86,6 +104,7 @@ urlpatterns = [
     path("imports/<int:pk>/refused.csv", imports_detail.RefusedRows.as_view(), name="import-refused"),
     path("imports/<int:pk>/undo/", imports_detail.Undo.as_view(), name="import-undo"),
     path("programmes/<int:pk>/", programmes.ProgrammeDetail.as_view(), name="programme-detail"),
+    path("programmes/<int:pk>/rules/", programmes.HolidayRules.as_view(), name="programme-rules"),
     path("programmes/<int:pk>/outcomes/", programmes.ProgrammeOutcomes.as_view(), name="programme-outcomes"),
     path(
         "programmes/<int:pk>/keep-as-template/",

@@ -44,6 +44,7 @@ class Things:
     outcome: Any
     measure: Any
     target: Any
+    breakdown: Any
     framework: Any
     framework_item: Any
     outcome_link: Any
@@ -176,11 +177,12 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from learning.actions.entries import write_entry
     from learning.models import LearningEntry, Verdict
     from outcomes.actions import setting_up as outcomes
+    from outcomes.actions.breakdowns import declare_breakdown
     from outcomes.actions.commentaries import write_commentary
     from outcomes.actions.imports import confirm_import
     from outcomes.actions.targets import set_target
     from outcomes.blueprints import BUILT_IN
-    from outcomes.models import Commentary, Measure, Outcome, ProgrammeTemplate, Target
+    from outcomes.models import Commentary, Measure, MeasureBreakdown, Outcome, ProgrammeTemplate, Target
     from partnerships.actions.activities import log_activity
     from partnerships.actions.commitments import make_commitment
     from partnerships.actions.money import add_money_line
@@ -339,6 +341,10 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         **log_of(activity, by),
         **judged_of(measure, place, by),
         **map_of(outcome, activity, by),
+        breakdown=MeasureBreakdown.objects.filter(measure=measure).first()
+        or declare_breakdown(
+            measure=measure, dimension="Canal side", adds_up=True, groups=["North bank", "South bank"], by=by
+        ),
         **frameworks_of(partnership, outcome, owed.organisation, by),
         **leading_of(partnership, board, by, member),
     )

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from outcomes.models import ActivityOutcome, Group, Measure, MeasureKind, Outcome
+from outcomes.statistics.rollup import can_add, rule_over
 from partnerships.actions.activities import NewActivity, edit_activity, log_activities, log_activity
+from partnerships.actions.commitments import known_among
 from partnerships.actions.editing import save_edit
 from partnerships.errors import DomainError
 from partnerships.models import Activity, Partnership
@@ -113,9 +115,34 @@ def _check_measure(
         raise DomainError("Choose a programme of this partnership.", field="programme")
     if fields.get("quadrant") and kind != MeasureKind.PERFORMANCE:
         raise DomainError("Only a programme's own measure answers one of these questions.", field="quadrant")
+    _check_rules(fields)
+    owner = fields.get("owner")
+    keeps = measure.owner_id if measure else None
+    if owner is not None and owner.pk != keeps and owner.pk not in known_among(partnership, [owner]):
+        raise DomainError("Choose somebody of this partnership.", field="owner")
+    if fields.get("is_headline") and fields.get("is_in_development"):
+        raise DomainError("A measure without good data yet can’t be a headline measure.", field="tier")
     others = Measure.objects.filter(partnership=partnership).exclude(pk=measure.pk if measure else None)
     if others.filter(name__iexact=name.strip()).exists():
         raise DomainError("There is already a measure of this name.", field="name")
+
+
+def _check_rules(fields: dict[str, Any]) -> None:
+    """Refuses what cannot be put together: percentages that are added up, and running totals that are added to each other."""
+    unit, rule = fields.get("unit", ""), fields.get("rule", "")
+    for name in ("rule", "rule_across_periods", "rule_across_places", "rule_across_groups"):
+        if not can_add(fields.get(name) or "", unit):
+            raise DomainError(
+                "Percentages and rates can’t be added up. Choose the sum of numerators over the sum of denominators.",
+                field=name,
+            )
+    over_periods = fields.get("rule_across_periods")
+    total = bool(fields.get("is_running_total"))
+    if over_periods and over_periods != rule_over(rule, over_periods, is_running_total=total):
+        raise DomainError(
+            "Each figure counts everything so far, so those of several periods can’t be put together. Choose the latest.",
+            field="rule_across_periods",
+        )
 
 
 @transaction.atomic

@@ -5,24 +5,75 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 
 from config.forms import AffixInput, LongText, PickOne, Radios
 from outcomes.models import (
     CalculationRule,
     Direction,
     Frequency,
+    Measure,
     MeasureKind,
     Outcome,
     Ownership,
     Quadrant,
 )
 from partnerships.models import Partnership, Programme
+from people.models import Person
+from people.queries.people import people_of
 
 
 def _number(width: int, suffix: str = "") -> forms.TextInput:
     if suffix:
         return AffixInput({"inputmode": "numeric"}, suffix=suffix, width=width)
     return forms.TextInput({"inputmode": "numeric", "class": f"govuk-input--width-{width}"})
+
+
+HEADLINE, SECONDARY, IN_DEVELOPMENT = "headline", "secondary", "development"
+TIERS = (
+    (HEADLINE, "Headline measure"),
+    (SECONDARY, "Secondary measure"),
+    (IN_DEVELOPMENT, "Wanted: data development"),
+)
+# Each example is worked out by a test with the rule itself.
+RULE_EXAMPLES = {
+    CalculationRule.SUM: "For counts of separate things. 12 sessions and 8 sessions are 20 sessions.",
+    CalculationRule.WEIGHTED_MEAN: "For averages, each counted by how many it is of. A mean of 6 from 10 people and of 9 from 30 people "
+    "is 8.25, and not 7.5.",
+    CalculationRule.MAXIMUM: "For peaks. 40 at the busiest time and 55 at the busiest time are 55.",
+    CalculationRule.LATEST: "For what is true at one time, such as members of a club. 210 and then 230 are 230.",
+    CalculationRule.RATIO_OF_SUMS: "For percentages and rates. 5 of 10 and 30 of 90 are 35 of 100: 35%, and not the mean of 50% and 33.3%.",
+    CalculationRule.NOT_ADDABLE: "A unique count cannot be added: 30 children at Easter and 50 in summer may be 80 different children, "
+    "or 50. No total is shown.",
+}
+SAME = "By the same rule"
+PARTS = (
+    ("What it is", ("outcome", "name", "definition", "kind", "programme", "quadrant", "tier")),
+    (
+        "How it is counted",
+        (
+            "unit",
+            "decimals",
+            "direction",
+            "frequency",
+            "numerator_name",
+            "denominator_name",
+            "is_running_total",
+        ),
+    ),
+    (
+        "How figures are put together",
+        ("rule", "rule_across_periods", "rule_across_places", "rule_across_groups"),
+    ),
+    ("Whose it is", ("ownership", "outside_our_control", "owner")),
+    ("Where its figures come from", ("source", "source_url", "licence", "due_after_days", "hide_below")),
+)
+
+
+def _axis(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, required=False, choices=[("", SAME), *CalculationRule.choices], widget=forms.Select
+    )
 
 
 class OutcomeForm(forms.Form):
@@ -81,7 +132,17 @@ class MeasureForm(forms.Form):
         widget=Radios,
         help_text="Only for a programme's own measure.",
     )
-    is_headline = forms.BooleanField(label="It is a headline measure: shown first", required=False)
+    tier = forms.ChoiceField(
+        label="How it is shown",
+        choices=TIERS,
+        widget=Radios(
+            hints={
+                HEADLINE: "Stands first, on the dashboard and in reports. Few measures should.",
+                SECONDARY: "Helps to understand the headline measures.",
+                IN_DEVELOPMENT: "We want it and do not have good data yet. It is listed as wanted, and never counts as missing.",
+            }
+        ),
+    )
     unit = forms.CharField(
         max_length=40,
         help_text="Such as %, children, or per 100,000 people.",
@@ -92,21 +153,42 @@ class MeasureForm(forms.Form):
     )
     direction = forms.ChoiceField(label="Which way is good", choices=Direction, widget=Radios)
     frequency = forms.ChoiceField(label="How often there is a figure", choices=Frequency, widget=Radios)
-    rule = forms.ChoiceField(
-        label="How figures of several periods or places make one",
-        choices=CalculationRule,
-        widget=Radios(
-            hints={
-                CalculationRule.SUM: "For counts of separate things, such as sessions held.",
-                CalculationRule.WEIGHTED_MEAN: "For averages whose denominators are known.",
-                CalculationRule.MAXIMUM: "For peaks.",
-                CalculationRule.LATEST: "For what is true at one time. Nothing is added up.",
-                CalculationRule.RATIO_OF_SUMS: "For percentages and rates whose numerators and denominators are known.",
-                CalculationRule.NOT_ADDABLE: "One child may be in the figures of two holidays, so their sum would be wrong.",
-            }
-        ),
+    numerator_name = forms.CharField(
+        label="What is counted",
+        required=False,
+        max_length=120,
+        help_text="The number on top, such as “adults who are active”.",
     )
+    denominator_name = forms.CharField(
+        label="Out of what",
+        required=False,
+        max_length=120,
+        help_text="The number below, such as “all adults”. Only for percentages, rates and averages.",
+    )
+    rule = forms.ChoiceField(
+        label="How partners’ figures make one",
+        choices=CalculationRule,
+        widget=Radios(hints=RULE_EXAMPLES),
+    )
+    rule_across_periods = _axis("How figures of several months or quarters make a year")
+    rule_across_places = _axis("How figures of several places make one of them all")
+    rule_across_groups = _axis("How figures of groups make everybody’s")
     ownership = forms.ChoiceField(label="Whose it is to change", choices=Ownership, widget=Radios)
+    outside_our_control = forms.CharField(
+        label="What is outside our control",
+        required=False,
+        max_length=5000,
+        widget=LongText(rows=3),
+        help_text="What else moves this figure, whatever partners do.",
+    )
+    owner = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="Who looks after it",
+        required=False,
+        empty_label="Nobody yet",
+        widget=PickOne,
+        help_text="Who sees to it that its figures come, and is told when somebody asks about them.",
+    )
     source = forms.CharField(required=False, max_length=300, help_text="Who publishes the figures.")
     source_url = forms.URLField(label="Web address of the source", required=False, assume_scheme="https")
     licence = forms.CharField(
@@ -138,3 +220,29 @@ class MeasureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].queryset = Outcome.objects.filter(partnership=partnership)
         self.fields["programme"].queryset = Programme.objects.filter(partnership=partnership)
+        keeps = self.initial.get("owner")
+        self.fields["owner"].queryset = owners_of(partnership, keeps)
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """The questions under the headings of the page."""
+        return [{"title": title, "fields": [self[name] for name in names]} for title, names in PARTS]
+
+
+def owners_of(partnership: Partnership, keeps: int | None) -> QuerySet[Person]:
+    """Who may look after a measure: whoever is here now, and whoever does so already."""
+    now = people_of(partnership).values("pk")
+    return Person.objects.filter(Q(pk__in=now) | Q(pk=keeps)).order_by("name")
+
+
+def told(form: forms.Form) -> dict[str, Any]:
+    """What a filled-in form says, in the words of the measure's actions: a tier is two answers there."""
+    said = dict(form.cleaned_data)
+    tier = said.pop("tier")
+    return said | {"is_headline": tier == HEADLINE, "is_in_development": tier == IN_DEVELOPMENT}
+
+
+def tier_of(measure: Measure) -> str:
+    if measure.is_in_development:
+        return IN_DEVELOPMENT
+    return HEADLINE if measure.is_headline else SECONDARY

@@ -52,7 +52,7 @@ class MeasureView(PartnershipView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            found = Measure.objects.select_related("outcome", "programme", "partnership")
+            found = Measure.objects.select_related("outcome", "programme", "partnership", "owner")
             self.measure = get_object_or_404(found, partnership=self.partnership, slug=kwargs["measure"])
 
     def crumbs(self, *, to_measure: bool = False) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView
 
 from outcomes.actions import setting_up as actions
-from outcomes.forms.measures_setup import MeasureForm, OutcomeForm
+from outcomes.forms.measures_setup import SECONDARY, MeasureForm, OutcomeForm, tier_of, told
 from outcomes.models import CalculationRule, Measure, MeasureKind, Outcome, Ownership
 from partnerships.errors import EditConflict
 from people.access import ActionForm, PartnershipView
@@ -125,6 +125,7 @@ class EditOutcome(EditView):
 
 class MeasureFormView(SetUpView):
     form_class = MeasureForm
+    template_name = "outcomes/setup/measure.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"partnership": self.partnership}
@@ -146,10 +147,11 @@ class AddMeasure(MeasureFormView):
             "ownership": Ownership.SHARED,
             "due_after_days": 60,
             "quadrant": "",
+            "tier": SECONDARY,
         }
 
     def act(self, form: BaseForm) -> HttpResponse:
-        measure = actions.add_measure(by=self.request.user, **form.cleaned_data)
+        measure = actions.add_measure(by=self.request.user, **told(form))
         messages.success(self.request, f"“{measure.name}” was added.")
         back = self.request.GET.get("next", "")
         # Only to a page of this partnership, such as the import for which the measure was missing.
@@ -164,7 +166,7 @@ class MeasureMixin:
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)  # type: ignore[misc]
         if request.user.is_authenticated:
-            found = Measure.objects.select_related("outcome", "programme", "partnership")
+            found = Measure.objects.select_related("outcome", "programme", "partnership", "owner")
             self.record = get_object_or_404(found, partnership=self.partnership, slug=kwargs["measure"])  # type: ignore[attr-defined]
 
     def get_success_url(self) -> str:
@@ -174,7 +176,14 @@ class MeasureMixin:
 class EditMeasure(MeasureMixin, EditView, MeasureFormView):
     extra_context = {"page_title": "Change this measure"}
 
+    def values(self) -> dict[str, Any]:
+        names = [name for name in self.form_class.base_fields if name != "tier"]
+        return {name: getattr(self.record, name) for name in names} | {"tier": tier_of(self.record)}
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"owner": self.record.owner_id}
+
     def save(self, form: BaseForm) -> None:
         actions.edit_measure(
-            measure=self.record, expected_version=self.version(), by=self.request.user, **form.cleaned_data
+            measure=self.record, expected_version=self.version(), by=self.request.user, **told(form)
         )

@@ -35,7 +35,7 @@ def here(world):
 def answers(outcome, **more):
     sent = {
         "outcome": outcome.pk, "name": "Children at holiday clubs", "kind": "indicator", "unit": "children", "decimals": "0",
-        "direction": "up", "frequency": "quarter", "rule": "sum", "ownership": "ours", "due_after_days": "30", "quadrant": "",
+        "direction": "up", "frequency": "quarter", "rule": "sum", "ownership": "ours", "due_after_days": "30", "quadrant": "", "tier": "secondary",
     }  # fmt: skip
     return sent | more
 
@@ -134,7 +134,7 @@ def test_a_version_that_is_no_version_is_a_conflict_or_the_newest(here, as_, ver
 
 def test_a_measure_is_added_with_everything_that_can_be_said_of_it(here, as_):
     sent = answers(
-        here.outcome, kind="performance", programme=here.programme.pk, quadrant="how_much", is_headline="on", definition="Who came",
+        here.outcome, kind="performance", programme=here.programme.pk, quadrant="how_much", tier="headline", definition="Who came",
         source="Our register", source_url="https://example.org/register", licence="OGL", hide_below="5",
     )  # fmt: skip
     answer = as_("manager").post(url("measure-new"), sent)
@@ -181,7 +181,9 @@ def test_a_measure_is_changed_and_keeps_its_address(here, as_):
     client, path = as_("manager"), url("measure-edit", here.measure.slug)
     form = client.get(path).context["form"]
     assert form["outcome"].value() == here.outcome.pk
-    answer = client.post(path, answers(here.outcome, name="Physically active adults", unit="%", version="1"))
+    answer = client.post(
+        path, answers(here.outcome, name="Physically active adults", unit="%", rule="latest", version="1")
+    )
     assert answer.url == url("measure", "active-adults")
     here.measure.refresh_from_db()
     assert (here.measure.name, here.measure.slug, here.measure.version) == (
@@ -196,7 +198,7 @@ def test_two_who_change_a_measure_at_once_are_told(here, as_):
         measure=here.measure, expected_version=1, outcome=here.outcome, name="Active adults", unit="per cent", direction="up",
         frequency="year", by=here.manager,
     )  # fmt: skip
-    sent = answers(here.outcome, name="Active adults", unit="%", version="1")
+    sent = answers(here.outcome, name="Active adults", unit="%", rule="latest", version="1")
     answer = as_("manager").post(url("measure-edit", here.measure.slug), sent)
     assert answer.status_code == 409
     differing = {row["label"]: (row["saved"], row["yours"]) for row in answer.context["differences"]}
@@ -246,3 +248,81 @@ def test_an_outcome_in_the_address_is_chosen_already(here, as_):
     form = as_("manager").get(f"{url('measure-new')}?outcome={here.outcome.pk}").context["form"]
     assert form["outcome"].value() == str(here.outcome.pk)
     assert as_("manager").get(f"{url('measure-new')}?outcome=nonsense").status_code == 200
+
+
+# --- Tiers, rules, owners ----------------------------------------------------------------------------------------------
+def test_a_tier_is_one_answer(here, as_):
+    client = as_("manager")
+    for tier, headline, wanted in (
+        ("headline", True, False),
+        ("development", False, True),
+        ("secondary", False, False),
+    ):
+        path = url("measure-edit", here.measure.slug)
+        here.measure.refresh_from_db()
+        sent = answers(here.outcome, tier=tier, version=here.measure.version, owner=here.officer.pk)
+        assert client.post(path, sent).status_code == 302
+        here.measure.refresh_from_db()
+        assert (here.measure.is_headline, here.measure.is_in_development) == (headline, wanted)
+        assert here.measure.owner == here.officer
+        form = client.get(path).context["form"]
+        assert form["tier"].value() == tier
+        assert form["owner"].value() == here.officer.pk
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"unit": "%"}, "Percentages and rates can’t be added up"),
+        (
+            {"unit": "per 1,000 people", "rule": "latest", "rule_across_places": "sum"},
+            "Percentages and rates",
+        ),
+        ({"is_running_total": "on", "rule_across_periods": "sum"}, "Each figure counts everything so far"),
+        ({"tier": ""}, "Select how it is shown"),
+        ({"rule_across_groups": "guess"}, "Select a valid choice"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused(here, as_, wrong, said):
+    page = as_("manager").post(url("measure-new"), answers(here.outcome, **wrong)).content.decode()
+    assert said in page
+    assert "Children at holiday clubs" in page
+    assert Measure.objects.count() == 1
+
+
+def test_an_owner_is_of_this_partnership(here, as_):
+    page = as_("manager").post(url("measure-new"), answers(here.outcome, owner=here.stranger.pk))
+    assert "Select a valid choice" in page.content.decode()
+    with pytest.raises(DomainError):
+        add_measure(
+            outcome=here.outcome, name="x", unit="x", direction="up", frequency="year", owner=here.stranger
+        )
+
+
+def test_each_example_of_a_rule_is_what_the_rule_makes():
+    from outcomes.forms.measures_setup import RULE_EXAMPLES
+    from outcomes.statistics.folding import Part, fold
+
+    worked = {
+        "sum": ("20", fold("sum", [Part(12), Part(8)])),
+        "max": ("55", fold("max", [Part(40), Part(55)])),
+        "latest": ("230", fold("latest", [Part(230, known_at=2), Part(210, known_at=1)])),
+        "weighted_mean": ("8.25", fold("weighted_mean", [Part(6, denominator=10), Part(9, denominator=30)])),
+        "ratio_of_sums": ("35", fold("ratio_of_sums", [Part(50, 5, 10), Part(33.3, 30, 90)], 100)),
+    }
+    for rule, (text, part) in worked.items():
+        assert part.value == pytest.approx(float(text))
+        assert text in RULE_EXAMPLES[rule]
+    assert fold("unique_count", [Part(30), Part(50)]) is None
+
+
+def test_a_wanted_measure_is_not_missing(here, as_):
+    add_measure(
+        outcome=here.outcome, name="Joy", unit="%", direction="up", frequency="year", is_in_development=True
+    )
+    page = as_("observer").get(url("outcome-detail", here.outcome.pk)).content.decode()
+    assert "We want this and do not have it yet" in page
+    assert "Joy" in page
+    assert "Joy" not in as_("observer").get(url("dashboard")).content.decode()
+    own = as_("observer").get(url("measure", "joy")).content.decode()
+    assert "We want this and do not have it yet" in own
