@@ -8,11 +8,15 @@ from typing import Any
 from django.db import transaction
 
 from outcomes.models import Outcome, ProgrammeOutcome, Return, ReturnStatus
+from outcomes.statistics.haf import HafRules
+from partnerships.actions.editing import save_edit
 from partnerships.actions.periods import edit_period, remove_period
 from partnerships.errors import DomainError
-from partnerships.models import Programme, ProgrammePeriod
+from partnerships.models import Programme, ProgrammeKind, ProgrammePeriod
 
 LONGEST_HOW = 300
+# The largest number that a rule may ask for, by the last word of its name.
+MOST = {"days": 60, "weeks": 9, "day": 24, "share": 100}
 
 
 @transaction.atomic
@@ -34,6 +38,26 @@ def link_outcomes(*, programme: Programme, links: Mapping[Outcome, str], by: Any
             )
         elif now[pk].how != how:
             ProgrammeOutcome.objects.filter(pk=now[pk].pk).update(how=how)
+
+
+def set_holiday_rules(
+    *, programme: Programme, expected_version: int, rules: Mapping[str, float], by: Any
+) -> Programme:
+    """What a holiday of this programme must offer. What is as usual is not kept, so that it follows when the usual changes.
+
+    Raises EditConflict when somebody saved the programme since `expected_version`.
+    """
+    if programme.kind != ProgrammeKind.HAF:
+        raise DomainError("Only holiday programmes have these rules.")
+    usual = HafRules().as_kept()
+    for name, value in rules.items():
+        if name not in usual:
+            raise DomainError("There is no such rule.")
+        most = MOST[name.rsplit("_", 1)[1]]
+        if not 0 <= value <= most:
+            raise DomainError(f"Enter a number from 0 to {most}.", field=name)
+    kept = {name: value for name, value in rules.items() if value != usual[name]}
+    return save_edit(programme, expected_version=expected_version, changes={"rules": kept})
 
 
 @transaction.atomic

@@ -120,6 +120,7 @@ SEND = Blueprint(
     notes=(
         "Set a baseline, a target and milestones for each measure on its own page. England’s figures come by import.",
         "Counts below 10 are hidden, as is usual for tables about SEND.",
+        "Returns ask each term for what is counted each term. Monthly and yearly figures come by import, or from your casework system.",
     ),
     source=(
         "Statutory limits: 6 weeks to decide whether to assess, 20 weeks to the final plan. England: Department for Education, "

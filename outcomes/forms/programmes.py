@@ -8,6 +8,9 @@ from django import forms
 from config.forms import LongText
 from outcomes.actions.programmes import LONGEST_HOW
 from outcomes.models import Outcome, ProgrammeOutcome
+from outcomes.statistics.haf import HafRules
+
+USUAL = HafRules().as_kept()
 
 
 class OutcomeLinksForm(forms.Form):
@@ -54,3 +57,35 @@ class OutcomeLinksForm(forms.Form):
                     f"helps_{one.pk}", "Tick the outcome that this sentence is about, or empty the sentence."
                 )
         return cleaned
+
+
+def _asked(label: str, usual: float, *, whole: bool = True) -> forms.Field:
+    said: dict[str, Any] = {"label": label, "min_value": 0, "help_text": f"Usually {usual:g}."}
+    said["widget"] = forms.TextInput(
+        {"inputmode": "numeric" if whole else "decimal", "class": "govuk-input--width-4"}
+    )
+    return forms.IntegerField(**said) if whole else forms.DecimalField(max_digits=5, decimal_places=1, **said)
+
+
+class HolidayRulesForm(forms.Form):
+    """What a holiday must offer; a return that offers less is asked about."""
+
+    easter_days = _asked("Days at Easter, at least", USUAL["easter_days"])
+    summer_days = _asked("Days in summer, at least", USUAL["summer_days"])
+    summer_weeks = _asked("Weeks in summer over which they are spread, at least", USUAL["summer_weeks"])
+    christmas_days = _asked("Days at Christmas, at least", USUAL["christmas_days"])
+    hours_a_day = _asked("Hours a day, at least", USUAL["hours_a_day"], whole=False)
+    other_children_share = _asked(
+        "Per cent of the funding that may go to other children, at most",
+        USUAL["other_children_share"],
+        whole=False,
+    )
+    administration_share = _asked(
+        "Per cent of the money spent on administration above which somebody asks",
+        USUAL["administration_share"],
+        whole=False,
+    )
+
+    def rules(self) -> dict[str, float]:
+        given = self.cleaned_data
+        return {name: value if isinstance(value, int) else float(value) for name, value in given.items()}

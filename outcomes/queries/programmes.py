@@ -16,7 +16,7 @@ from outcomes.models import (
     ReturnStatus,
 )
 from outcomes.queries.readings import Reading, main_place, readings_for
-from outcomes.statistics.haf import Finding, check_holiday
+from outcomes.statistics.haf import Finding, HafRules, check_holiday
 from outcomes.statistics.pairs import MeanChange, mean_change
 from partnerships.models import Programme, ProgrammePeriod
 
@@ -65,9 +65,10 @@ class HolidayFindings:
 
 
 def holiday_findings(
-    periods: Sequence[ProgrammePeriod], returns: Mapping[int, Sequence[Return]]
+    programme: Programme, periods: Sequence[ProgrammePeriod], returns: Mapping[int, Sequence[Return]]
 ) -> dict[int, list[HolidayFindings]]:
     """Of every return that was sent, by the period's id. One query, however many returns."""
+    rules = HafRules.of(programme.rules)
     by_id = {period.pk: period for period in periods}
     sent = [one for rows in returns.values() for one in rows if one.status in SENT and one.period_id in by_id]
     figures: dict[int, dict[str, float | None]] = defaultdict(dict)
@@ -84,6 +85,7 @@ def holiday_findings(
             starts_on=period.starts_on,
             ends_on=period.ends_on,
             figures=figures[one.pk],
+            rules=rules,
         )
         found[period.pk].append(HolidayFindings(one, findings))
     return found

@@ -67,6 +67,12 @@ def measures_asked(programme: Programme) -> list[Measure]:
     return list(Measure.objects.filter(asked, programme=programme).order_by("position", "pk"))
 
 
+def measures_not_asked(programme: Programme) -> list[Measure]:
+    """The measures of a programme that its returns do not ask for, since they are counted in another rhythm."""
+    asked = [measure.pk for measure in measures_asked(programme)]
+    return list(Measure.objects.filter(programme=programme).exclude(pk__in=asked).order_by("position", "pk"))
+
+
 def owing(programme: Programme) -> list[Organisation]:
     """The organisations that owe a programme its figures: its partners; the provider where it has none."""
     partners = list(programme.partners.select_related("merged_into")) or [programme.provider]
@@ -133,7 +139,11 @@ def _holiday_rules(grid: Grid, said: Cells) -> list[Finding]:
     period = grid.found.period
     broken = haf.broken(
         haf.check_holiday(
-            name=period.name, starts_on=period.starts_on, ends_on=period.ends_on, figures=figures
+            name=period.name,
+            starts_on=period.starts_on,
+            ends_on=period.ends_on,
+            figures=figures,
+            rules=haf.HafRules.of(grid.found.programme.rules),
         )
     )
     found = []

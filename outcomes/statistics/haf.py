@@ -44,6 +44,22 @@ class HafRules:
     other_children_share: float = 15
     administration_share: float = 10
 
+    @classmethod
+    def of(cls, kept: Mapping[str, float]) -> HafRules:
+        """The rules of a programme: what it keeps of its own (`as_kept` names them), and the usual for the rest."""
+        said = cls().as_kept() | {name: value for name, value in kept.items() if name in cls().as_kept()}
+        days = {season: int(said.pop(f"{season.name.lower()}_days")) for season in Season}
+        return cls(days, summer_weeks=int(said.pop("summer_weeks")), **said)
+
+    def as_kept(self) -> dict[str, float]:
+        named = {f"{season.name.lower()}_days": self.days[season] for season in Season}
+        return named | {
+            "summer_weeks": self.summer_weeks,
+            "hours_a_day": self.hours_a_day,
+            "other_children_share": self.other_children_share,
+            "administration_share": self.administration_share,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

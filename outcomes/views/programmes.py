@@ -8,20 +8,21 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
 from config.words import day_words
-from outcomes.actions.programmes import link_outcomes
-from outcomes.forms.programmes import OutcomeLinksForm
+from outcomes.actions.programmes import link_outcomes, set_holiday_rules
+from outcomes.forms.programmes import HolidayRulesForm, OutcomeLinksForm
 from outcomes.models import Outcome, Return, ReturnStatus
 from outcomes.queries import programmes as queries
 from outcomes.queries.readings import Reading
-from outcomes.queries.returns import is_overdue
+from outcomes.queries.returns import is_overdue, measures_not_asked
 from outcomes.queries.series import Figure
-from partnerships.models import ProgrammeKind, ProgrammePeriod
+from outcomes.statistics.haf import HafRules
+from partnerships.models import Programme, ProgrammeKind, ProgrammePeriod
 from partnerships.queries import commitments
 from partnerships.queries.activities import visible
 from partnerships.queries.documents import documents_in
@@ -33,7 +34,7 @@ from partnerships.renderers import programmes as rendered
 from partnerships.renderers.commitments import commitment_row
 from partnerships.renderers.documents import document_rows
 from partnerships.renderers.rows import activity_row
-from people.access import ActionForm, ProgrammeView
+from people.access import ActionForm, ProgrammeView, VersionedForm
 from people.permissions import Permission
 
 SHOWN = 10
@@ -95,7 +96,7 @@ class ProgrammeDetail(ProgrammeView, TemplateView):
         periods = list(reversed(periods_of(self.programme)))
         returns = queries.returns_by_period(self.programme)
         is_haf = self.programme.kind == ProgrammeKind.HAF
-        findings = queries.holiday_findings(periods, returns) if is_haf else {}
+        findings = queries.holiday_findings(self.programme, periods, returns) if is_haf else {}
         slug = self.partnership.slug
         cards = [period_card(one, returns.get(one.pk, []), findings.get(one.pk, []), slug) for one in periods]
         return {
@@ -103,7 +104,20 @@ class ProgrammeDetail(ProgrammeView, TemplateView):
             "earlier_periods": cards[PERIODS_SHOWN:],
             "sends": self.programme.get_calendar_display(),
             "has_calendar": bool(self.programme.calendar),
+            "has_rules": is_haf,
+            "not_asked": self._not_asked() if self.programme.calendar else [],
+            "may_import": self.may(Permission.IMPORT_FIGURES),
         }
+
+    def _not_asked(self) -> list[dict[str, str]]:
+        return [
+            {
+                "name": one.name,
+                "url": reverse("measure", args=[self.partnership.slug, one.slug]),
+                "rhythm": one.get_frequency_display().lower(),
+            }
+            for one in measures_not_asked(self.programme)
+        ]
 
     def _money(self) -> dict[str, Any]:
         money, slug = money_of(self.programme), self.partnership.slug
@@ -263,4 +277,43 @@ class ProgrammeOutcomes(ActionForm, ProgrammeView, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             page_title="Outcomes that it should help", cancel_url=self.get_success_url(), **kwargs
+        )
+
+
+class HolidayRules(VersionedForm, ProgrammeView, FormView):
+    """What a holiday of this programme must offer, where its grant asks for something else than is usual."""
+
+    permission = Permission.MANAGE_PROGRAMMES
+    template_name = "layouts/versioned_form.html"
+    form_class = HolidayRulesForm
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated and self.programme.kind != ProgrammeKind.HAF:
+            raise Http404("Only holiday programmes have these rules.")
+
+    def record(self) -> Programme:
+        return self.programme
+
+    def get_initial(self) -> dict[str, Any]:
+        return HafRules.of(self.programme.rules).as_kept()
+
+    def get_success_url(self) -> str:
+        return f"{super().get_success_url()}#periods"
+
+    def act(self, form: HolidayRulesForm) -> None:
+        set_holiday_rules(
+            programme=self.programme,
+            expected_version=self.expected_version,
+            rules=form.rules(),
+            by=self.request.user,
+        )
+        messages.success(self.request, "Your changes are saved.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            page_title="What a holiday must offer",
+            submit_label="Save",
+            cancel_url=self.get_success_url(),
+            **kwargs,
         )

@@ -226,7 +226,7 @@ def test_a_holidays_rules_are_checked_by_partner(world, clubs):
     }
     sent = send(world, first, figures)
     submit(found=sent, expected_version=sent.version, by=world.partner)
-    found = holiday_findings(list(programme.periods.all()), returns_by_period(programme))
+    found = holiday_findings(programme, list(programme.periods.all()), returns_by_period(programme))
     (told,) = found[first.period_id]
     assert told.found.organisation == first.organisation
     assert [(f.rule, f.kept) for f in told.findings] == [("days", False), ("hours", True)]
