@@ -16,6 +16,7 @@ from demo.breakdowns import load_remarks, load_sexes
 from demo.chance import Chance
 from demo.commitments import load_commitments
 from demo.joining import load_joining
+from demo.judging import load_judging
 from demo.leadership import load_leadership
 from demo.learning import load_learning
 from demo.log import load_log
@@ -92,6 +93,7 @@ def _load(today: date) -> None:
     load_leadership(setting)
     load_learning(setting)
     load_commentaries(setting)
+    load_judging(setting)
     load_remarks(setting)
     load_notices(setting)
 

@@ -8,7 +8,7 @@ from config.words import day_words, moment_words
 from learning.models import LearningEntry, Verdict
 from outcomes import charts
 from outcomes.queries.readings import Reading
-from outcomes.renderers.charts import measure_chart
+from outcomes.renderers.charts import measure_chart, rebase_notes
 from outcomes.statistics.rounding import format_number
 from outcomes.statistics.terms import Progress
 from partnerships.models import Activity, Commitment
@@ -142,11 +142,14 @@ def _outcomes(content: CrossSystem) -> list[Block]:
 def _sentence(reading: Reading) -> str:
     latest = f"{reading.latest.text} in {reading.latest.period_label}. " if reading.latest else ""
     target = f" {reading.goal.sentence}" if reading.goal else ""
-    return f"{latest}{reading.judgement.sentence}{target}"
+    rebased = "".join(
+        f" Limits worked out anew from {one.period_label}. {one.sentence}." for one in reading.rebases
+    )
+    return f"{latest}{reading.judgement.sentence}{target}{rebased}"
 
 
 def _chart(reading: Reading, number: int) -> Chart:
-    drawn = measure_chart(reading, chart_id=f"report-{number}")
+    drawn = measure_chart(reading, chart_id=f"report-{number}", annotations=rebase_notes(reading))
     table = charts.table_of(drawn)
     newest = "; ".join(", ".join(row[:2]) for row in table.rows[-3:])
     return Chart(
