@@ -37,7 +37,7 @@ def code_of(embed: MeasureEmbed) -> str:
     """What somebody pastes into their page."""
     title = escape(f"{embed.measure.name}, {embed.place.name}", quote=True)
     return (
-        f'<iframe src="{address_of(embed)}" title="{title}" width="100%" height="620" loading="lazy" '
+        f'<iframe src="{address_of(embed)}" title="{title}" width="100%" height="760" loading="lazy" '
         f'style="border:0"></iframe>'
     )
 

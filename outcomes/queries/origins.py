@@ -67,19 +67,20 @@ def origins_of(measure: Measure, place: Place, series: Series, *, as_of: datetim
             figure.period_label,
             figure.text,
             figure.note,
-            _origins(measure, rows.get((figure.period_start, figure.period_end), [])),
+            _origins(measure, rows.get((figure.period_start, figure.period_end), []), figure.hidden),
         )
         for figure in reversed(figures)
     ]
 
 
-def _origins(measure: Measure, rows: list[Observation]) -> tuple[Origin, ...]:
+def _origins(measure: Measure, rows: list[Observation], is_shut: bool) -> tuple[Origin, ...]:
+    """`is_shut` says that the figure is hidden, be it to protect another: then so is all that it is made of."""
     whole = [row for row in rows if row.organisation_id is None]
     parts = [row for row in rows if row.organisation_id is not None]
-    shut = any(_hidden(measure, row) for row in parts)
-    return tuple(_origin(measure, row, _hidden(measure, row)) for row in whole) + tuple(
-        _origin(measure, row, shut and row.value is not None) for row in parts
-    )
+    shut = is_shut or any(_hidden(measure, row) for row in parts)
+    return tuple(
+        _origin(measure, row, (is_shut and row.value is not None) or _hidden(measure, row)) for row in whole
+    ) + tuple(_origin(measure, row, shut and row.value is not None) for row in parts)
 
 
 def _hidden(measure: Measure, row: Observation) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from outcomes.charts import (
     ChartPoint,
+    ChartTable,
     ComparisonSeries,
     Dot,
     Panel,
@@ -136,30 +137,31 @@ def ranges(drawn: Drawn, *, chart_id: str) -> RangeChart | None:
     )
 
 
-def gap_table(found: Breakdown, *, table_id: str) -> dict[str, Any] | None:
-    """Every period's gap, newest first, with the slope where the groups stand in an order."""
-    if not found.gaps.periods:
-        return None
+def gap_table(drawn: Drawn) -> ChartTable:
+    """Every period's gap, newest first, with the slope where the groups stand in an order: the table of `ranges`."""
+    found = drawn.breakdown
     best, worst = best_words(found.measure)
-    columns = [
-        {"label": "Period"}, {"label": f"{best} group"}, {"label": f"{worst} group"},
-        {"label": "Difference", "numeric": True}, {"label": "Highest over lowest", "numeric": True},
-    ]  # fmt: skip
+    unit = " (percentage points)" if found.measure.unit == "%" else ""
+    headers = ["Period", f"{best} group", f"{worst} group", f"Gap{unit}", "Highest over lowest"]
     if found.gaps.with_slope:
-        columns += [{"label": "Slope index", "numeric": True}, {"label": "Relative index", "numeric": True}]
+        headers += [f"Slope index{unit}", "Relative index"]
     rows = []
     for one in reversed(found.gaps.periods):
-        ends = [""] * 2
-        if one.gap:
-            ends = [
-                f"{part.name}: {words_for(found.measure, part.value)}"  # type: ignore[arg-type]
-                for part in (one.gap.best, one.gap.worst)
-            ]
-        cells = [one.label, ends[0] or one.reason, ends[1], one.text, one.ratio_text]
+        ends = [
+            f"{part.name}: {words_for(found.measure, part.value)}"  # type: ignore[arg-type]
+            for part in ((one.gap.best, one.gap.worst) if one.gap else ())
+        ] or [one.reason, ""]
+        cells = [one.label, *ends, _bare(one.text), one.ratio_text]
         if found.gaps.with_slope:
-            cells += [one.slope_text, one.slope_ratio_text]
-        rows.append([{"text": cell, "header": index == 0} for index, cell in enumerate(cells)])
-    return {"id": table_id, "caption": "The gap of each period", "columns": columns, "rows": rows}
+            cells += [_bare(one.slope_text), one.slope_ratio_text]
+        if drawn.shows(one.period_end):
+            rows.append(tuple(cells))
+    return ChartTable(drawn.title("gap by"), tuple(headers), tuple(rows), tuple(range(3, len(headers))))
+
+
+def _bare(words: str) -> str:
+    """Without the unit that stands at the head of the column."""
+    return words.removesuffix(" percentage points").removesuffix(" percentage point")
 
 
 COLUMNS = (

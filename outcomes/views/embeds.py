@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -33,7 +34,7 @@ from people.permissions import Permission
 KEPT_SECONDS = 60
 
 
-def embed_row(embed: MeasureEmbed) -> dict[str, Any]:
+def embed_row(embed: MeasureEmbed, *, with_history: bool) -> dict[str, Any]:
     slug = embed.partnership.slug
     if embed.ended_at:
         state = f"Ended on {day_words(timezone.localdate(embed.ended_at))}"
@@ -53,11 +54,18 @@ def embed_row(embed: MeasureEmbed) -> dict[str, Any]:
         "made": f"{embed.made_by.name}, {day_words(timezone.localdate(embed.made_at))}",
         "address": queries.address_of(embed) if works else "",
         "code": queries.code_of(embed) if works else "",
+        "history_url": reverse("history", args=[slug, "measure-embed", embed.pk]) if with_history else "",
         "end_url": reverse("embed-end", args=[slug, embed.pk]) if works else "",
     }
 
 
-class MeasureEmbeds(ActionForm, MeasureView, FormView):
+class WithRows(PartnershipView):
+    def rows(self, embeds: Iterable[MeasureEmbed]) -> list[dict[str, Any]]:
+        with_history = self.may(Permission.VIEW_HISTORY)
+        return [embed_row(one, with_history=with_history) for one in embeds]
+
+
+class MeasureEmbeds(ActionForm, WithRows, MeasureView, FormView):
     """The addresses of one measure, and a form for another."""
 
     permission = Permission.MANAGE_OUTCOMES
@@ -83,12 +91,12 @@ class MeasureEmbeds(ActionForm, MeasureView, FormView):
             breadcrumbs=self.crumbs(to_measure=True),
             allows=self.partnership.allows_embedding,
             may_switch=self.may(Permission.MANAGE_PARTNERSHIP),
-            embeds=[embed_row(one) for one in queries.embeds_of(self.measure)],
+            embeds=self.rows(queries.embeds_of(self.measure)),
             **kwargs,
         )
 
 
-class EmbedList(PartnershipView, TemplateView):
+class EmbedList(WithRows, TemplateView):
     """Every address of the partnership, and whether it allows them at all."""
 
     permission = Permission.MANAGE_OUTCOMES
@@ -100,7 +108,7 @@ class EmbedList(PartnershipView, TemplateView):
             breadcrumbs=[{"label": "Outcomes", "url": reverse("dashboard", args=[self.partnership.slug])}],
             allows=self.partnership.allows_embedding,
             may_switch=self.may(Permission.MANAGE_PARTNERSHIP),
-            embeds=[embed_row(one) for one in queries.embeds_in(self.partnership)],
+            embeds=self.rows(queries.embeds_in(self.partnership)),
             **kwargs,
         )
 

@@ -64,8 +64,7 @@ class GroupsPage(MeasureView, TemplateView):
         return {
             "multiples": shown(multiples(drawn, chart_id="groups"), charts.small_multiples),
             "slopes": shown(now_and_then, charts.slope_chart) if now_and_then else None,
-            "ranges": shown(gap, charts.range_chart) if gap else None,
-            "gap_table": gap_table(breakdown, table_id="gaps"),
+            "ranges": shown(gap, charts.range_chart) | {"table": gap_table(drawn)} if gap else None,
         }
 
 
@@ -78,12 +77,8 @@ class ComparePlaces(MeasureView, TemplateView):
         choices = comparable_places(self.measure)
         # The partnership's own place is the one that the others stand beside, whichever was ticked first.
         main = main_place(self.partnership)
-        asked = (
-            self.request.GET
-            if self.request.GET
-            else {"place": [place.pk for place in choices if place.kind == PlaceKind.NATION or place == main]}
-        )
-        form = CompareForm(_as_query(asked), places=choices)
+        first = [place.pk for place in choices if place.kind == PlaceKind.NATION or place == main]
+        form = CompareForm(self.request.GET or _chosen(first), places=choices)
         form.full_clean()
         answers = form.cleaned_data
         as_of = moment(answers.get("as_of"))
@@ -104,10 +99,8 @@ class ComparePlaces(MeasureView, TemplateView):
         )
 
 
-def _as_query(asked: Any) -> QueryDict:
-    if isinstance(asked, QueryDict):
-        return asked
+def _chosen(places: list[int]) -> QueryDict:
+    """What the page begins with, as if it had been asked for."""
     made = QueryDict(mutable=True)
-    for name, values in asked.items():
-        made.setlist(name, [str(value) for value in values])
+    made.setlist("place", [str(pk) for pk in places])
     return made

@@ -114,6 +114,7 @@ class MeasurePage(MeasureView, TemplateView):
             "marks": marks(reading),
             "stats": stats(reading),
             **shown(drawn, charts.line_chart),
+            "point_links": self._point_links(look, charts.table_of(drawn)),
             "guide": reading_guide(drawn, reading, ahead=ahead.sentence),
             "ahead": ahead,
             "by_year": year_table(self.measure, reading.series, today=look.as_of.date()),
@@ -123,6 +124,17 @@ class MeasurePage(MeasureView, TemplateView):
             "places": self._places(look),
             "origins": self._origins(look),
         }
+
+    def _point_links(self, look: Look, table: charts.ChartTable) -> list[str]:
+        """For each row of the chart's table the way to pin a note to it; none for periods to come."""
+        if not self.may(Permission.COMMENT):
+            return []
+        ends = {figure.period_label: figure.period_end for figure in look.reading.series.figures}
+        query = f"{look.query}&" if look.query else ""
+        return [
+            self.url("remark-new", query=f"{query}at={ends[row[0]]}") if row[0] in ends else ""
+            for row in table.rows
+        ]
 
     def _speaker(self) -> dict[str, Any]:
         return {
