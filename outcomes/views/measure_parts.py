@@ -42,20 +42,17 @@ class GroupsPage(MeasureView, TemplateView):
             breadcrumbs=self.crumbs(to_measure=True),
             look=look,
             breakdown=breakdown,
-            others=[
-                {
-                    "label": b.dimension,
-                    "url": self.url("measure-groups", b.key, query=look.query),
-                    "current": b is breakdown,
-                }
-                for b in found
-            ],
+            others=[self._link(one, look, current=one is breakdown) for one in found],
             compares=compares(self.measure),
             data_url=self.url("measure-groups-data", query=look.query),
             back_url=self.url("measure", query=look.query),
             **self._charts(breakdown, look),
             **kwargs,
         )
+
+    def _link(self, one: Breakdown, look: Look, *, current: bool) -> dict[str, Any]:
+        url = self.url("measure-groups", one.key, query=look.query)
+        return {"label": one.dimension, "url": url, "current": current}
 
     def _charts(self, breakdown: Breakdown, look: Look) -> dict[str, Any]:
         drawn = Drawn(breakdown, look.reading.place.name, look.first)
