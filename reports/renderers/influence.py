@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from django.urls import reverse
@@ -21,8 +22,8 @@ from reports.renderers.influence_words import link_words, listed
 
 LEVELS = [level.label for level in BoardLevel]
 Pair = tuple[int, int]
-# More boxes than these nobody can read, nor fit on one page.
-MOST_DRAWN = 40
+# More boxes and lines than these nobody can read, nor fit on one page.
+MOST_DRAWN, MOST_LINES = 40, 60
 
 
 class Shown:
@@ -85,8 +86,32 @@ class Shown:
             return frozenset([self.around, *first[: MOST_DRAWN - 1]])
         if len(rooms) <= MOST_DRAWN:
             return frozenset(rooms)
-        first = sorted(rooms, key=lambda key: (-graph.degree(key), rooms[key].name.casefold(), key))
-        return frozenset(first[:MOST_DRAWN])
+        levels: dict[int, list[int]] = {}
+        for key in sorted(rooms, key=lambda key: (-graph.degree(key), rooms[key].name.casefold(), key)):
+            levels.setdefault(rooms[key].level, []).append(key)
+        # In turn from each level, so that the few boards at the top do not drown among the many below.
+        turns = chain.from_iterable(zip_longest(*(levels[level] for level in sorted(levels, reverse=True))))
+        return frozenset(islice((key for key in turns if key is not None), MOST_DRAWN))
+
+    @cached_property
+    def lines(self) -> tuple[list[Edge], int]:
+        """The lines of the map, and how many it has no room for: those that say something come first, then by people."""
+        drawn = self.drawn
+        new = {frozenset(change.rooms) for change in self.comparison.new} if self.comparison else set()
+        missing = [
+            Edge(w.link.one_id, w.link.other_id, Tie.WANTED, 0, self.names(w.link.one_id, w.link.other_id))
+            for w in self.wanted
+            if not w.people and drawn.issuperset((w.link.one_id, w.link.other_id))
+        ]
+        lost = [change.rooms for change in self.comparison.lost] if self.comparison else []
+        missing += [Edge(*pair, Tie.LOST, 0, self.names(*pair)) for pair in lost if self.is_drawn(pair)]
+        there = [self.edge(pair, new) for pair in self.network.graph.edges if self.is_drawn(pair)]
+        there.sort(key=lambda edge: (edge.tie is Tie.POSSIBLE, -edge.people, edge.one, edge.other))
+        edges = [*missing, *there]
+        return edges[:MOST_LINES], max(0, len(edges) - MOST_LINES)
+
+    def is_drawn(self, pair: Pair) -> bool:
+        return self.drawn.issuperset(pair) and (self.around is None or self.around in pair)
 
     @cached_property
     def pairs(self) -> list[Pair]:
@@ -107,19 +132,7 @@ class Shown:
     def chart(self) -> dict[str, Any]:
         rooms, drawn = self.network.rooms, self.drawn
         boxes = [Box(key, rooms[key].name, rooms[key].level) for key in rooms if key in drawn]
-        new = {frozenset(change.rooms) for change in self.comparison.new} if self.comparison else set()
-        edges = [self.edge(pair, new) for pair in self.network.graph.edges if drawn.issuperset(pair)]
-        edges += [
-            Edge(w.link.one_id, w.link.other_id, Tie.WANTED, 0, self.names(w.link.one_id, w.link.other_id))
-            for w in self.wanted
-            if not w.people and drawn.issuperset((w.link.one_id, w.link.other_id))
-        ]
-        if self.comparison:
-            edges += [
-                Edge(*change.rooms, Tie.LOST, 0, self.names(*change.rooms))
-                for change in self.comparison.lost
-                if drawn.issuperset(change.rooms)
-            ]
+        edges, _ = self.lines
         summary = " ".join(words for words in (self.summary(len(edges)), self.left_out()) if words)
         drawing = influence_map(
             boxes,
@@ -145,11 +158,18 @@ class Shown:
                 f", the {MOST_DRAWN - 1} with the most people in common drawn" if linked >= MOST_DRAWN else ""
             )
             return f"The map shows {self.boards[self.around]} and {near}{fewer}."
-        if boards <= MOST_DRAWN:
+        fewer = self.lines[1]
+        if boards <= MOST_DRAWN and not fewer:
             return ""
+        some = (
+            f"the {MOST_DRAWN} of {boards} boards, at each level those with the most links"
+            if boards > MOST_DRAWN
+            else ""
+        )
+        thick = f"the {MOST_LINES} links that carried something or have most people" if fewer else ""
         return (
-            f"The map draws the {MOST_DRAWN} boards with the most links of {boards}; the table has every link. "
-            "Choose a place or one board to see the others."
+            f"The map draws {listed([words for words in (some, thick) if words])}; the table has every link. "
+            "Choose a place or one board to see more."
         )
 
     def edge(self, pair: Pair, new: set[frozenset[int]]) -> Edge:
@@ -194,7 +214,7 @@ class Shown:
             {"label": "Board"},
             {"label": "And"},
             {"label": "Who sits on both", "wide": True},
-            {"label": "Carried in the last year", "wide": True},
+            {"label": "Carried in the last year"},
         ]
         return {"id": "links", "caption": "Links between boards", "columns": columns, "rows": rows}
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from partnerships.actions.boards import add_board, take_seat
 from partnerships.models import Board, BoardLevel, Seat, SeatKind
 from people.actions.memberships import add_person
-from reports.renderers.influence import MOST_DRAWN
+from reports.renderers.influence import MOST_DRAWN, MOST_LINES
 
 pytestmark = pytest.mark.django_db
 BEGAN = date(2021, 1, 1)
@@ -52,7 +52,9 @@ def test_the_boards_with_the_most_links_are_drawn_and_the_table_has_every_link(a
     assert len(boards) == MOST_DRAWN
     assert {many.board.name, *(f"Forum {n:02}" for n in range(12))} <= boards
     words = found.context["chart"]["summary"]
-    assert f"draws the {MOST_DRAWN} boards with the most links of {BOARDS + 2}" in words
+    assert f"draws the {MOST_DRAWN} of {BOARDS + 2} boards, at each level those with the most links" in words
+    assert f"the {MOST_LINES} links that carried something or have most people" in words
+    assert len(found.context["chart"]["svg"].split(": Kim Everywhere")) - 1 == MOST_LINES
     # Thirteen boards with Kim: 78 pairs, on two pages.
     assert found.context["links_page"].paginator.count == 78
     assert len(found.context["links"]["rows"]) == 50
