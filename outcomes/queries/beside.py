@@ -6,17 +6,15 @@ Parts of a place add up to it, so a hidden count is protected with others, as gr
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
 
 from outcomes.models import Measure, Observation
 from outcomes.queries.protection import Cell, hide, to_hide
-from outcomes.queries.readings import PlaceFigure, Reading, how_often
+from outcomes.queries.readings import PlaceFigure, Reading, with_series
 from outcomes.queries.series import Figure, Series, series_for
-from outcomes.statistics.judgement import judge
-from outcomes.statistics.rounding import wording_for
 from partnerships.models import Partnership, Place, PlaceKind
 from partnerships.queries.places import covered_by
 
@@ -150,15 +148,6 @@ def protected(reading: Reading, *, as_of: datetime) -> Reading:
     if not measure.hide_below or not reading.series.figures:
         return reading
     series = series_of_places(measure, [reading.place], as_of=as_of)[0].series
-    if tuple(series.figures) == tuple(reading.series.figures):
+    if not reading.until and tuple(series.figures) == tuple(reading.series.figures):
         return reading
-    labels = {figure.period_end: figure.period_label for figure in series.figures}
-    judgement = judge(
-        series.points,
-        how_often(measure),
-        measure.direction,
-        reading.goal.value if reading.goal else None,
-        [rebase.period_end for rebase in reading.rebases],
-        wording=wording_for(measure.decimals, measure.unit, labels),
-    )
-    return replace(reading, series=series, latest=series.latest, judgement=judgement)
+    return with_series(reading, series)

@@ -23,7 +23,8 @@ from partnerships.models import Activity, Partnership, Place
 from partnerships.queries.activities import visible
 
 # A template brings a dozen lines along. They stand on their programme's page; a chair sees the headlines of them.
-ON_THE_DASHBOARD = Q(template_key="") | Q(is_headline=True)
+# What is wanted and not there yet stands on its outcome's page: it is not missing.
+ON_THE_DASHBOARD = (Q(template_key="") | Q(is_headline=True)) & Q(is_in_development=False)
 # Changes first, what got worse before what got better; what has no figure last.
 _ORDER = {Progress.WORSE: 0, Progress.BETTER: 1, Progress.NO_CHANGE: 2, Progress.CANNOT_TELL: 3}
 
@@ -100,7 +101,7 @@ def dashboard(
         readings = [protected(reading, as_of=as_of) for reading in readings]
     without: tuple[Measure, ...] = ()
     if chosen.group:
-        readings, without = _of_group(readings, chosen.group, chosen.until, place, as_of)
+        readings, without = _of_group(readings, chosen.group, place, as_of)
     outcomes = _outcomes(around, chosen, readings, [one for one in shown if one.is_in_development])
     every = [reading for outcome in outcomes for reading in outcome.readings]
     ids = {reading.measure.pk for reading in every}
@@ -147,7 +148,7 @@ def _measures(partnership: Partnership, around: Surroundings, chosen: Chosen, as
 
 
 def _of_group(
-    readings: Sequence[Reading], group: GroupChoice, until: date | None, place: Place, as_of: datetime
+    readings: Sequence[Reading], group: GroupChoice, place: Place, as_of: datetime
 ) -> tuple[list[Reading], tuple[Measure, ...]]:
     """The readings of one group instead of the total, protected, and the measures that are not counted by it."""
     totals = {one.measure.pk: one.series for one in readings}
@@ -159,7 +160,9 @@ def _of_group(
         for part in breakdown.groups
         if part.group.pk == group.pk
     }
-    kept = [with_series(one, found[one.measure.pk], until) for one in readings if one.measure.pk in found]
+    kept = [
+        with_series(one, found[one.measure.pk], of_group=True) for one in readings if one.measure.pk in found
+    ]
     return kept, tuple(one.measure for one in readings if one.measure.pk not in found)
 
 

@@ -64,6 +64,10 @@ class Reading:
     england: Figure | None
     confidence: Confidence
     rebases: tuple[RebaseRead, ...] = ()
+    # What it was worked out of, so that it can be worked out anew of other figures: see `with_series`.
+    path: TargetPath | None = None
+    beside: Series | None = None
+    until: date | None = None
 
 
 def main_place(partnership: Partnership) -> Place | None:
@@ -122,45 +126,68 @@ def _reading(
     confidence: Confidence,
     until: date | None,
 ) -> Reading:
-    all_of_it = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
-    series = all_of_it.until(until) if until else all_of_it
-    latest = series.latest
-    target = path.goal(as_of.date())
-    judgement = judged(
-        series.figures,
-        manner_of(measure),
-        how_often(measure),
-        measure.direction,
-        target.value if target else None,
-        tuple(rebase.period_end for rebase in rebases),
+    series = found.get((measure.pk, place.pk)) or Series(measure.pk, place.pk, (), as_of)
+    return _of(
+        measure,
+        place,
+        series,
+        freshness(measure, series, as_of.date(), periods),
+        confidence,
+        path,
+        rebases,
+        found.get((measure.pk, nation.pk)) if nation and nation.pk != place.pk else None,
+        until,
     )
-    beside = found.get((measure.pk, nation.pk)) if nation and nation.pk != place.pk else None
+
+
+def _of(
+    measure: Measure,
+    place: Place,
+    series: Series,
+    fresh: Freshness,
+    confidence: Confidence,
+    path: TargetPath | None,
+    rebases: tuple[RebaseRead, ...],
+    beside: Series | None,
+    until: date | None,
+) -> Reading:
+    shown = series.until(until) if until else series
+    latest, today = shown.latest, series.as_of.date()
+    target = path.goal(today) if path else None
+    milestone = path.next_milestone(today) if path else None
     return Reading(
         measure=measure,
         place=place,
-        series=series,
+        series=shown,
         latest=latest,
-        judgement=judgement,
-        goal=_goal(measure, target, latest, path.next_milestone(as_of.date())) if target else None,
-        freshness=freshness(measure, all_of_it, as_of.date(), periods),
+        judgement=judged(
+            shown.figures,
+            manner_of(measure),
+            how_often(measure),
+            measure.direction,
+            target.value if target else None,
+            tuple(rebase.period_end for rebase in rebases),
+        ),
+        goal=_goal(measure, target, latest, milestone) if target else None,
+        freshness=fresh,
         england=beside.at(latest.period_end) if beside and latest else None,
         confidence=confidence,
         rebases=rebases,
+        path=path,
+        beside=beside,
+        until=until,
     )
 
 
-def with_series(reading: Reading, series: Series, until: date | None = None) -> Reading:
-    """The reading of another series of the same measure, such as a group's. Targets, rebases and England are of the total."""
-    measure, shown = reading.measure, series.until(until) if until else series
-    return replace(
-        reading,
-        series=shown,
-        latest=shown.latest,
-        judgement=judged(shown.figures, manner_of(measure), how_often(measure), measure.direction, None, ()),
-        goal=None,
-        england=None,
-        rebases=(),
-    )
+def with_series(reading: Reading, series: Series, *, of_group: bool = False) -> Reading:
+    """The reading worked out anew of other figures, so that nothing in it tells of those that it had.
+
+    Targets, rebases and England are of the total, so the reading of a group has none of them.
+    """
+    one = replace(reading, path=None, rebases=(), beside=None) if of_group else reading
+    return _of(
+        one.measure, one.place, series, one.freshness, one.confidence, one.path, one.rebases, one.beside, one.until
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=KEPT)
@@ -226,6 +253,8 @@ def freshness(
     their due days, oldest first.
     """
     latest = series.latest
+    if measure.is_in_development and latest is None:
+        return Freshness(False, "We want this and do not have it yet.")
     if measure.frequency == Frequency.PERIOD:
         since = latest.period_end if latest else date.min
         due = next((due_on for ends_on, due_on in periods if ends_on > since), None)

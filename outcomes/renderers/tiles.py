@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from outcomes import charts
 from outcomes.models import Ownership
+from outcomes.queries.evidence import Level
 from outcomes.queries.figures import KEPT, Figure, Figures, OwnManner, manner_of, words_for
 from outcomes.queries.readings import Reading
 from outcomes.renderers.readings import PROGRESS_WORDS, marks, missing_note, svg
@@ -57,7 +58,8 @@ def tile(reading: Reading, slug: str, query: str = "") -> Tile:
         facts.append(Fact("Target", f"{reading.goal.text} by {reading.goal.due_on:%B %Y}"))
     if reading.england:
         facts.append(Fact("England", reading.england.text))
-    facts.append(Fact("Evidence", reading.confidence.words))
+    checked = reading.confidence.level is not Level.NOT_CHECKED
+    facts.append(Fact("Evidence", reading.confidence.words if checked else "Not checked"))
     facts.append(Fact("Whose", OWNERSHIP[measure.ownership]))
     provisional = bool(latest and latest.provisional)
     drawn = course(
