@@ -60,6 +60,7 @@ class Things:
     explanation: Any
     standard: Any
     programme: Any
+    holidays: Any
     money_line: Any
     period: Any
     adoption: Any
@@ -187,6 +188,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
     from partnerships.actions.commitments import make_commitment
     from partnerships.actions.money import add_money_line
     from partnerships.actions.periods import add_period
+    from partnerships.actions.programmes import add_programme
     from partnerships.actions.spread import record_adoption
     from partnerships.models import (
         Activity,
@@ -293,6 +295,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         commentary=commentary,
         **on_the_page_of(measure, place, by),
         programme=programme,
+        holidays=first(Programme, kind="haf") or add_programme(**made, name="Holiday sports", kind="haf"),
         money_line=line,
         period=period,
         adoption=first(Adoption)

@@ -70,6 +70,7 @@ RECORDS = {
     "learning-": "learning",
     "outcome-": "outcome",
     "programme-": "programme",
+    "programme-rules": "holidays",
     "programme-template-": "programme_template",
     "report-": "report",
     "return-": "owed",
