@@ -15,6 +15,7 @@ from demo.boards import load_boards
 from demo.breakdowns import load_remarks, load_sexes
 from demo.chance import Chance
 from demo.commitments import load_commitments
+from demo.frameworks import load_frameworks, load_national_framework
 from demo.joining import load_joining
 from demo.judging import load_judging
 from demo.leadership import load_leadership
@@ -78,10 +79,12 @@ def _load(today: date) -> None:
         load_rules(setting)
         load_boards(setting)
         load_meetings(setting)
+        load_national_framework(setting)
         load_outcomes(setting)
         load_programmes(setting)
         load_measures(setting)
         load_sexes(setting)
+        load_frameworks(setting)
         load_partnership_page(setting)
         _look_at_tables()
         load_returns(setting)

@@ -16,10 +16,11 @@ from demo.figures import Cell, Figures, Telling
 from demo.published import published_rows
 from demo.setting import INVENTED, Setting
 from outcomes.actions.commentaries import write_commentary
+from outcomes.actions.framework_links import copy_item
 from outcomes.actions.observations import NewObservation, record_observations
 from outcomes.actions.setting_up import add_group, add_measure, add_outcome
 from outcomes.actions.targets import set_target
-from outcomes.models import Direction, Frequency, Group, Measure, MeasureKind
+from outcomes.models import Direction, FrameworkItem, Frequency, Group, Measure, MeasureKind
 
 FIELDS = (
     "name", "definition", "quadrant", "unit", "decimals", "rule", "ownership", "due_after_days", "hide_below", "direction",
@@ -30,13 +31,18 @@ IN_THE_MORNING = time(10, 15)
 
 def load_outcomes(setting: Setting) -> None:
     for row in texts("outcomes")["outcome"]:
-        setting.outcomes[row["key"]] = add_outcome(
-            partnership=setting.partnership,
-            title=row["title"],
-            description=row["description"],
-            by=setting.manager,
-            created_at=set_up_at(setting),
-        )
+        facts = {
+            "partnership": setting.partnership,
+            "title": row["title"],
+            "description": row["description"],
+            "by": setting.manager,
+            "created_at": set_up_at(setting),
+        }
+        if "copied_from" in row:
+            item = FrameworkItem.objects.get(code=row["copied_from"], framework__shared_by=None)
+            setting.outcomes[row["key"]] = copy_item(item=item, **facts)
+        else:
+            setting.outcomes[row["key"]] = add_outcome(**facts)
 
 
 def set_up_at(setting: Setting) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -24,13 +25,21 @@ def link_outcome(*, outcome: Outcome, item: FrameworkItem, by: Any) -> OutcomeLi
 
 @transaction.atomic
 def copy_item(
-    *, partnership: Partnership, item: FrameworkItem, title: str, description: str = "", by: Any
+    *,
+    partnership: Partnership,
+    item: FrameworkItem,
+    title: str,
+    description: str = "",
+    by: Any,
+    created_at: datetime | None = None,
 ) -> Outcome:
     """A new outcome that began as an item's words, adapted or not, and that stays linked to it."""
     _check(partnership.pk, item)
     if not title.strip():
         raise DomainError("Enter a title.", field="title")
-    outcome = add_outcome(partnership=partnership, title=title, description=description, by=by)
+    outcome = add_outcome(
+        partnership=partnership, title=title, description=description, by=by, created_at=created_at
+    )
     OutcomeLink.objects.create(
         partnership=partnership, outcome=outcome, item=item, is_copy=True, **_words(item)
     )
