@@ -42,6 +42,7 @@ class ContributionMapPage(OutcomeView, TemplateView):
             unlinked=[activity_row(one, slug) for one in found.unlinked],
             unlinked_count=found.unlinked_count,
             may_judge=self.may(Permission.JUDGE_MEASURES),
+            may_see_history=self.may(Permission.VIEW_HISTORY),
             **kwargs,
         )
 

@@ -21,6 +21,7 @@ from outcomes.models import (
     ProgrammeTemplate,
     Remark,
     Return,
+    SteppingStone,
     Target,
 )
 from partnerships.models import (
@@ -92,6 +93,7 @@ KINDS: dict[str, type[models.Model]] = {
     "return": Return,
     "rule": SimpleRule,
     "seat": Seat,
+    "stone": SteppingStone,
     "strategy": Strategy,
     "target": Target,
     "voice": Voice,

@@ -139,6 +139,7 @@ HISTORIES = {
     "contact": "contact",
     "partnership": "partnership",
     "rule": "rule",
+    "stone": "stone",
     "strategy": "strategy",
     "activity": "activity",
     "adoption": "adoption",
