@@ -255,13 +255,14 @@ def edit_template(
     expected_version: int,
     name: str,
     description: str,
-    measures: Collection[str],
+    measures: Sequence[str],
     is_shared: bool,
     by: Any,
 ) -> ProgrammeTemplate:
-    """Change its name, description, who may use it, and which of its measures it keeps (by key)."""
+    """Change its name, description, who may use it, and which of its measures it keeps (by key), in which order."""
     _check_not_ended(template)
-    kept = [row for row in template.content.get("measures", ()) if row["key"] in measures]
+    known = {row["key"]: row for row in template.content.get("measures", ())}
+    kept = [known[key] for key in dict.fromkeys(measures) if key in known]
     if not kept:
         raise DomainError("A template needs at least one measure.", field="measures")
     changes = {

@@ -17,6 +17,7 @@ from partnerships.queries.periods import proposed
 
 TO_CHECK = {Calendar.HOLIDAY, Calendar.TERM}
 LOOK_AHEAD = timedelta(days=365)
+MOST_LINES = 999
 MOST_YEARS = timedelta(days=3 * 366)
 
 
@@ -164,3 +165,34 @@ class TemplateForm(KeepTemplateForm):
     def __init__(self, *args: Any, blueprint: Blueprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["measures"].choices = measure_choices(blueprint)
+        for number, line in enumerate(blueprint.measures, 1):
+            self.fields[f"place_{number}"] = forms.IntegerField(
+                label=line.name,
+                required=False,
+                min_value=1,
+                max_value=MOST_LINES,
+                initial=number,
+                widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+            )
+        self.keys = [line.key for line in blueprint.measures]
+
+    @property
+    def plain(self) -> list[Any]:
+        return [field for field in self if not field.name.startswith("place_")]
+
+    @property
+    def places(self) -> list[Any]:
+        return [field for field in self if field.name.startswith("place_")]
+
+    @property
+    def has_place_errors(self) -> bool:
+        return any(name.startswith("place_") for name in self.errors)
+
+    def said(self) -> dict[str, Any]:
+        """What the action takes: the measures in the order of their numbers; of two with one number, the earlier first."""
+        given = self.cleaned_data
+        numbers = {key: given.get(f"place_{n}") or MOST_LINES for n, key in enumerate(self.keys, 1)}
+        kept = [key for key in self.keys if key in given["measures"]]
+        return {name: given[name] for name in ("name", "description", "is_shared")} | {
+            "measures": sorted(kept, key=numbers.__getitem__)
+        }

@@ -207,12 +207,12 @@ class ChangeTemplate(VersionedForm, TemplatePage, FormView):
         names = ("name", "description", "is_shared")
         return {name: getattr(self.template, name) for name in names} | {"measures": keys}
 
-    def act(self, form: BaseForm) -> None:
+    def act(self, form: TemplateForm) -> None:
         edit_template(
             template=self.template,
             expected_version=self.expected_version,
             by=self.request.user,
-            **form.cleaned_data,
+            **form.said(),
         )
         messages.success(self.request, "Your changes are saved.")
 

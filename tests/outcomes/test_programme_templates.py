@@ -403,10 +403,21 @@ def test_a_manager_keeps_changes_shares_and_ends_a_template(world, as_):
     template = ProgrammeTemplate.objects.get()
     assert template.is_shared
     sent = {"version": 1, "name": "Ours", "measures": ["haf_meals"], "description": "Short"}
+    keys = [row["key"] for row in template.content["measures"]]
+    moved = {f"place_{n}": n for n in range(1, len(keys) + 1)} | {"place_1": 3, "place_4": 1}
+    ordered = sent | moved | {"measures": keys[:4]}
+    assert client.post(page("programme-template-edit", world, template.pk), ordered).status_code == 302
+    template.refresh_from_db()
+    after = [row["key"] for row in template.content["measures"]]
+    assert after == [keys[3], keys[1], keys[0], keys[2]]
+    assert client.get(page("programme-template-edit", world, template.pk)).context["form"].keys == after
+    sent |= {"version": 2, "measures": keys[:1]}
+    refused = client.post(page("programme-template-edit", world, template.pk), sent | {"place_1": "first"})
+    assert refused.context["form"].errors["place_1"]
     assert client.post(page("programme-template-edit", world, template.pk), sent).status_code == 302
     template.refresh_from_db()
     assert (template.is_shared, len(template.content["measures"])) == (False, 1)
-    forged = sent | {"version": 2, "measures": ["nothing"]}
+    forged = sent | {"version": 3, "measures": ["nothing"]}
     assert client.post(page("programme-template-edit", world, template.pk), forged).status_code == 200
     client.post(page("programme-template-end", world, template.pk))
     template.refresh_from_db()
