@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "": 40,
     "outcomes/": 16,
-    "measures/{measure}/": 40,
-    "measures/{measure}/compare/": 14,
+    "measures/{measure}/": 30,
+    "measures/{measure}/compare/": 10,
     "activities/": 24,
     "commitments/": 16,
     "learning/": 14,
@@ -123,7 +123,7 @@ def double(demo) -> None:
     place = partnership.covered.get(is_main=True).place
     for number in range(Outcome.objects.filter(**ours).count()):
         outcome = add_outcome(**ours, title=f"Walk outcome {number}", by=by)
-        for second in range(3):
+        for second in range(4):
             measure = add_measure(
                 outcome=outcome,
                 name=f"Walk measure {number} {second}",
