@@ -18,6 +18,7 @@ from outcomes.renderers.groups import Drawn, gap_table, multiples, ranges, slope
 from outcomes.views.looking import Look, MeasureView
 from outcomes.views.measures import shown
 from partnerships.models import PlaceKind
+from people.permissions import Permission
 
 
 class GroupsPage(MeasureView, TemplateView):
@@ -44,6 +45,7 @@ class GroupsPage(MeasureView, TemplateView):
             breakdown=breakdown,
             others=[self._link(one, look, current=one is breakdown) for one in found],
             compares=compares(self.measure),
+            may_comment=self.may(Permission.COMMENT),
             data_url=self.url("measure-groups-data", query=look.query),
             back_url=self.url("measure", query=look.query),
             **self._charts(breakdown, look),

@@ -13,8 +13,10 @@ from django.views.generic import FormView
 
 from outcomes.actions import remarks as actions
 from outcomes.forms.remarks import AnswerForm, RemarkForm
-from outcomes.models import Remark
+from outcomes.models import Group, Remark
+from outcomes.queries.groups import group_series_for
 from outcomes.queries.remarks import remarks_in
+from outcomes.queries.series import Series
 from outcomes.views.looking import Look, MeasureView
 from partnerships.errors import DomainError
 from people.access import ActionForm
@@ -22,7 +24,10 @@ from people.permissions import Permission
 
 
 class AddRemark(ActionForm, MeasureView, FormView):
-    """A note about a period of a place, or a word in the discussion. `at` in the address chooses the period beforehand."""
+    """A note about a period of a place, or a word in the discussion.
+
+    `at` in the address chooses the period beforehand; `group` says that the note is about a group of a breakdown.
+    """
 
     permission = Permission.COMMENT
     form_class = RemarkForm
@@ -31,6 +36,7 @@ class AddRemark(ActionForm, MeasureView, FormView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.looked: Look | None = None
+        self.group: Group | None = None
 
     def periods(self) -> dict[str, tuple[str, Any]]:
         """The points that a note may be pinned to, newest first, by what stands for them in the form."""
@@ -38,8 +44,22 @@ class AddRemark(ActionForm, MeasureView, FormView):
             self.looked = self.look()
         if self.looked is None:
             raise Http404("This partnership covers no place yet.")
-        figures = reversed(self.looked.reading.series.figures)
+        figures = reversed(self.series(self.looked).figures)
         return {f"{f.period_start}/{f.period_end}": (f"{f.period_label}: {f.text}", f) for f in figures}
+
+    def series(self, look: Look) -> Series:
+        """The figures that the note may be about: those of the place, or of the group that the address names."""
+        asked = self.request.GET.get("group", "")
+        if not asked:
+            return look.reading.series
+        place, series = look.reading.place, look.reading.series
+        found = group_series_for([self.measure], place, as_of=look.as_of, totals={self.measure.pk: series})
+        for breakdown in found.get(self.measure.pk, ()):
+            for one in breakdown.groups:
+                if str(one.group.pk) == asked:
+                    self.group = one.group
+                    return one.series
+        raise Http404("This measure has no such group here.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         periods = [(key, words) for key, (words, _) in self.periods().items()]
@@ -55,11 +75,14 @@ class AddRemark(ActionForm, MeasureView, FormView):
         if key:
             _, figure = self.periods()[key]
             place = self.looked.reading.place  # type: ignore[union-attr]
-            pin = actions.Pin(place, figure.period_start, figure.period_end)
+            pin = actions.Pin(place, figure.period_start, figure.period_end, self.group)
         said = actions.write_remark(
             measure=self.measure, text=form.cleaned_data["text"], by=self.request.user, pin=pin
         )
-        messages.success(self.request, "Your note is on the chart." if pin else "What you said is saved.")
+        on_chart = pin is not None and self.group is None
+        messages.success(
+            self.request, "Your note is on the chart." if on_chart else "What you said is saved."
+        )
         query = self.looked.query if self.looked else ""
         return redirect(f"{self.url('measure', query=query)}#remark-{said.pk}")
 
@@ -70,6 +93,7 @@ class AddRemark(ActionForm, MeasureView, FormView):
             page_title=f"Add a note to {self.measure.name}",
             breadcrumbs=self.crumbs(to_measure=True),
             place=place,
+            group=self.group,
             cancel_url=self.url("measure", query=query),
             submit_label="Save note",
             **kwargs,

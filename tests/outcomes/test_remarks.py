@@ -12,7 +12,7 @@ from outcomes.actions.remarks import LONGEST, Pin, remove_remark, take_back_rema
 from outcomes.models import Remark
 from outcomes.queries.remarks import remarks_on
 from partnerships.errors import DomainError
-from tests.outcomes.groups_world import measure_of, told
+from tests.outcomes.groups_world import groups_of, measure_of, told
 
 END = date(2024, 3, 31)
 
@@ -109,6 +109,19 @@ def test_only_its_author_takes_back_and_only_managers_remove(as_, world, measure
     assert (gone.text, gone.withdrawn_by) == ("A manager removed this.", world.manager)
     assert take_back_remark(remark=gone, by=world.partner).text == gone.text
     assert remove_remark(remark=gone, by=world.manager).withdrawn_at == gone.withdrawn_at
+
+
+def test_a_note_about_a_group_names_it_and_is_no_pin_of_the_total(as_, world, measure):
+    (women,) = groups_of(world, "Sex", ("Women",))
+    told(world, measure, 2023, [(women, 38, 38, 100)])
+    address = url(world, measure, "remark-new") + f"?group={women.pk}"
+    assert "2023/24: 38.0%" in as_("chair").get(address).content.decode()
+    as_("chair").post(address, {"period": "2023-04-01/2024-03-31", "text": "Night shifts."})
+    assert Remark.objects.get().group == women
+    html = as_("chair").get(url(world, measure, "measure")).content.decode()
+    assert "2023/24, Women" in html
+    assert "dotted upright line" not in html
+    assert as_("chair").get(url(world, measure, "remark-new") + "?group=0").status_code == 404
 
 
 def test_who_may_write_and_who_may_not(as_, client, world, measure):
