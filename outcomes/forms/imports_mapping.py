@@ -25,12 +25,14 @@ def _column(label: str, help_text: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, help_text=help_text, required=False)
 
 
-def _dimension(label: str) -> forms.CharField:
+def _dimension(
+    label: str, help_text: str = "Such as Sex or Age group. Left empty, the column’s heading is used."
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
         max_length=LONGEST_DIMENSION,
-        help_text="Such as Sex or Age group. Left empty, the column’s heading is used.",
+        help_text=help_text,
         widget=forms.TextInput({"class": "govuk-input--width-20"}),
     )
 
@@ -127,18 +129,18 @@ class MappingForm(forms.Form):
     group_2 = _column(
         "Second column of groups", "A row about groups of two breakdowns at once is left out, and counted."
     )
-    group_2_name = _dimension("What these groups are")
-    group_2_total = _column("It means everybody where it holds")
+    group_2_name = _dimension("What the groups of the second column are")
+    group_2_total = _column("The second column means everybody where it holds")
     group_3 = _column("Third column of groups")
-    group_3_name = _dimension("What these groups are")
-    group_3_total = _column("It means everybody where it holds")
+    group_3_name = _dimension("What the groups of the third column are")
+    group_3_total = _column("The third column means everybody where it holds")
     group_columns = forms.MultipleChoiceField(
         label="Columns that each hold a group",
         required=False,
         widget=PickMany(noun="columns"),
         help_text="The column of the total is the column of the figure above.",
     )
-    group_dimension = _dimension("What these groups are")
+    group_dimension = _dimension("What the groups of these columns are", "Such as Sex or Age group.")
     filter_1 = _column("Only rows where")
     filter_2 = _column("And where")
     filter_3 = _column("And where")

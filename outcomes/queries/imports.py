@@ -106,6 +106,7 @@ def shown_rows(batch: ImportBatch, rows: Iterable[StagedRow]) -> list[StagedFigu
     changing = [row for row in rows if row.verdict == RowVerdict.CHANGED]
     standing = _standing(batch.measure, changing)
     groups = {one["number"]: f"{one['dimension']}: {one['name']}" for one in batch.groups}
+    groups |= {0: "Everybody"} if groups else {}
     return [_shown(batch.measure, row, standing, groups) for row in rows]
 
 

@@ -143,7 +143,7 @@ def groups_table(batch: ImportBatch) -> dict[str, Any] | None:
         "rows": [
             [
                 {"text": one["dimension"]},
-                {"text": f"{one['name']} (new here)" if one["number"] < 0 else one["name"]},
+                {"text": f"{one['name']} (new here)" if one["number"] < 0 and not batch.saved_at else one["name"]},
                 *({"text": f"{one.get(kind, 0):,}"} for kind in kinds),
             ]
             for one in rows
