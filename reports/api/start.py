@@ -75,7 +75,9 @@ class Resource(serializers.Serializer):
     name = serializers.CharField()
     url = serializers.URLField()
     scope = serializers.ChoiceField(Scope.choices)
-    allowed = serializers.BooleanField(help_text="Whether this token has the scope, and the partnership opened it.")
+    allowed = serializers.BooleanField(
+        help_text="Whether this token has the scope, and the partnership opened it."
+    )
 
 
 class StartItem(serializers.Serializer):

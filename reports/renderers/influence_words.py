@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from people.influence import Break, Channel, Link
+from people.queries.leavers import SOMEBODY
 
 NAMED = 3
 
@@ -20,7 +21,8 @@ def listed(words: Sequence[str], *, most: int | None = None) -> str:
 def break_words(found: Break, boards: Mapping[int, str], people: Mapping[int, str]) -> str:
     """What would come apart, as one sentence. It names the smaller parts, which would be cut off from the largest."""
     if found.person is not None:
-        start = f"If {people[found.person]} left all their seats"
+        who = people[found.person]
+        start = f"Without {who}" if who == SOMEBODY else f"If {who} left all their seats"
     else:
         start = f"If {boards[found.room]} stopped"
     largest, *cut_off = found.parts

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.actions.boards import add_board, take_seat
-from partnerships.models import BoardLevel, SeatKind
+from partnerships.models import BoardLevel, Seat, SeatKind
 from people.actions import development
 from people.actions.introductions import introduce
 from people.actions.memberships import add_person, give_role
@@ -100,6 +100,9 @@ def test_ties_of_a_leaver_are_told_without_the_name(as_, left):
     assert "Lee Leaver" not in then
     assert SOMEBODY in then
     assert "Kim Stayer" in then
+    Seat.objects.filter(person=left.kim).delete()
+    alone = text(get(as_, left, "chair", "influence", on="2024-01-01"))
+    assert f"Without {SOMEBODY}, nobody would link" in alone
     since = text(get(as_, left, "chair", "influence", since="2024-01-01"))
     assert "Lee Leaver" not in since
     ways = {"start": left.forum.pk, "end": left.board.pk, "on": "2024-01-01"}
