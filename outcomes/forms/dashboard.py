@@ -63,7 +63,10 @@ class NarrowForm(AsOfForm):
     def __init__(self, sent: QueryDict | None, choices: Choices) -> None:
         super().__init__(sent)
         first = choices.places[0][1] if choices.places else "The whole place"
-        self.choices = choices
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                # The usual words would say again whatever stood in the address.
+                field.error_messages["invalid_choice"] = f"Choose one from the list: {field.label.lower()}"
         self.fields["place"].choices = [("", first), *choices.places[1:]]
         for name, listed in (
             ("group", choices.groups),

@@ -24,7 +24,7 @@ from partnerships.queries.activities import visible
 
 # A template brings a dozen lines along. They stand on their programme's page; a chair sees the headlines of them.
 # What is wanted and not there yet stands on its outcome's page: it is not missing.
-ON_THE_DASHBOARD = (Q(template_key="") | Q(is_headline=True)) & Q(is_in_development=False)
+ON_THE_DASHBOARD = Q(template_key="") | Q(is_headline=True)
 # Changes first, what got worse before what got better; what has no figure last.
 _ORDER = {Progress.WORSE: 0, Progress.BETTER: 1, Progress.NO_CHANGE: 2, Progress.CANNOT_TELL: 3}
 
