@@ -182,7 +182,8 @@ class MeasurePage(MeasureView, TemplateView):
         drawn = places_chart(
             reading, found, line, chart_id="parts", line_label=reading.place.name, among="and its parts"
         )
-        return shown(drawn, charts.ranked_dots)
+        with_intervals = any(one.figure.lower is not None for one in found)
+        return shown(drawn, charts.ranked_dots) | {"with_intervals": with_intervals}
 
     def _places(self, look: Look) -> dict[str, Any] | None:
         beside = beside_similar(look.reading, as_of=look.as_of)
