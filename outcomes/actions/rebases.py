@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes.models import Measure, Rebase, RebaseCause
+from outcomes.queries.beside import place_choices
 from outcomes.queries.readings import readings_for
 from outcomes.queries.rebases import in_force
 from outcomes.queries.rebasing import hides_a_concern
@@ -38,11 +39,13 @@ def rebase(
     `hides_knowingly`: somebody was told that a concern becomes common cause by it, and stands by the reason.
     """
     # Two at once would otherwise both find the point free.
-    measure = Measure.objects.select_for_update(no_key=True, of=("self",)).select_related("programme").get(
+    measure = Measure.objects.select_for_update(no_key=True, of=("self",)).select_related("programme", "partnership").get(
         pk=measure.pk
     )  # fmt: skip
     reason, at = reason.strip(), created_at or timezone.now()
     _check_links(measure, reason, activity, decision)
+    if place not in place_choices(measure.partnership, measure):
+        raise DomainError("Choose a place of this partnership.", field="place")
     there = Rebase.objects.filter(
         in_force(at), measure=measure, place=place, group=None, period_end=period_end
     ).first()

@@ -13,9 +13,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from outcomes.actions.evidence import start_with_common_standards
 from outcomes.actions.observations import record_observations
 from outcomes.api.observations import EXPORTS_AT_ONCE, OneExport
-from outcomes.models import Measure
+from outcomes.models import Measure, Rebase
 from outcomes.queries.dashboard import moment
 from outcomes.queries.observations import Wanted
 from outcomes.queries.series import hidden_sql, is_hidden, series_for
@@ -351,13 +352,39 @@ def test_outcomes_name_their_measures(partner, figures):
     assert row["id"] == str(figures.outcome.pk)
 
 
+def test_measures_say_how_far_they_are_trusted_and_where_limits_begin_anew(partner, world, figures):
+    start_with_common_standards(partnership=world.partnership, by=world.manager)
+    Rebase.objects.create(
+        partnership=world.partnership,
+        measure=figures.active,
+        place=world.place,
+        period_end=date(2025, 3, 31),
+        period_label="March 2025",
+        cause="definition",
+        reason="Asked in another way.",
+        created_by=world.officer,
+    )
+    rows = {row["slug"]: row for row in partner.get("measures").json()["items"]}
+    row = rows[figures.active.slug]
+    assert (row["confidence"], row["rebases"][0]["reason"]) == ("not checked", "Asked in another way.")
+    assert "8 standards" in row["confidence_because"]
+    assert rows[CLUB]["rebases"] == []
+
+
 def test_measures_say_how_they_count(partner, world, figures):
     rows = {row["slug"]: row for row in partner.get("measures").json()["items"]}
     assert rows[CLUB]["hide_below"] == 5
     assert rows[CLUB]["programme"] == "Holiday club"
     active = rows["adults-who-are-active"]
     assert active["targets"] == [
-        {"place_code": None, "place_name": "Testborough", "due_on": "2030-03-31", "value": 68.0}
+        {
+            "place_code": None,
+            "place_name": "Testborough",
+            "due_on": "2030-03-31",
+            "value": 68.0,
+            "kind": "target",
+            "note": "",
+        }
     ]
     assert (active["kind"], active["unit"], active["decimals"], active["programme_id"]) == (
         "indicator",
@@ -382,7 +409,7 @@ def test_measures_of_an_outcome_and_of_a_programme(partner, world, figures):
 
 
 @pytest.mark.parametrize(
-    ("path", "number"), [("outcomes", 5), ("measures", 6), ("observations", 5), ("observations.csv", 5)]
+    ("path", "number"), [("outcomes", 5), ("measures", 8), ("observations", 5), ("observations.csv", 5)]
 )
 def test_the_number_of_queries_does_not_grow(
     partner, world, figures, path, number, django_assert_num_queries
@@ -399,3 +426,37 @@ def test_the_number_of_queries_does_not_grow(
         record_observations(measure=measure, by=world.officer, rows=[figure(world.place, 2020, n)])
     with django_assert_num_queries(number):
         read(partner.get(path))
+
+
+def test_outcomes_say_who_shares_them_and_measures_how_they_are_put_together(partner, world, figures):
+    from outcomes.actions.adoptions import adopt_outcome
+    from outcomes.actions.breakdowns import declare_breakdown
+    from outcomes.actions.framework_links import link_outcome
+    from outcomes.actions.frameworks import load_framework
+    from outcomes.imports.frameworks import Item
+
+    body = world.organisation
+    adopt_outcome(outcome=figures.outcome, organisation=body, adopted_on=date(2026, 1, 20), by=world.manager)
+    item = load_framework(name="National", items=[Item("A1", "People move")]).framework.items.get()
+    link_outcome(outcome=figures.outcome, item=item, by=world.manager)
+    declare_breakdown(
+        measure=figures.active, dimension="Sex", adds_up=True, groups=["Girls", "Boys"], by=world.manager
+    )
+    (outcome,) = (
+        row for row in partner.get("outcomes").json()["items"] if row["id"] == str(figures.outcome.pk)
+    )
+    assert outcome["adopted_by"] == [
+        {
+            "organisation_id": str(body.pk),
+            "organisation": body.name,
+            "adopted_on": "2026-01-20",
+            "ended_on": None,
+        }
+    ]
+    assert outcome["frameworks"] == [
+        {"framework": "National", "code": "A1", "title": "People move", "is_copy": False}
+    ]
+    rows = {row["slug"]: row for row in partner.get("measures").json()["items"]}
+    active = rows[figures.active.slug]
+    assert active["breakdowns"] == [{"dimension": "Sex", "adds_up": True}]
+    assert (active["rule_across_periods"], active["is_in_development"]) == ("", False)

@@ -27,6 +27,7 @@ from outcomes.queries.evidence import Level, confidence_for, standing_standards
 from outcomes.queries.readings import add_months, readings_for
 from outcomes.queries.rebases import rebases_for
 from partnerships.actions.activities import log_activity
+from partnerships.actions.boards import add_board
 from partnerships.actions.decisions import record_decision
 from partnerships.actions.meetings import plan_meeting
 from partnerships.errors import DomainError, EditConflict
@@ -75,12 +76,13 @@ def here(world):
 
 def put(here, point=POINT, **more):
     said = {
+        "place": here.place,
         "cause": "change",
         "reason": "The pool closed for good.",
         "hides_knowingly": True,
         "by": here.officer,
     }
-    return rebase(measure=here.measure, place=here.place, period_end=point, **said | more)
+    return rebase(measure=here.measure, period_end=point, **said | more)
 
 
 def read(here):
@@ -137,6 +139,8 @@ def test_what_belongs_to_others_cannot_be_linked(here):
     )
     with pytest.raises(DomainError, match="this partnership"):
         put(here, activity=theirs)
+    with pytest.raises(DomainError, match="place of this partnership"):
+        put(here, place=here.elsewhere)
 
 
 def test_the_page_shows_what_would_become_of_the_chart_and_warns(here, as_):
@@ -386,3 +390,32 @@ def test_a_story_with_partners_a_period_and_an_ask_stands_on_one_sheet(here, as_
     assert "Put it on the next agenda" in officers.content.decode()
     agenda = as_("officer").get(officers.context["agenda_url"]).content.decode()
     assert "Turn the curve: Visits" in agenda
+
+
+def test_a_reworded_story_keeps_its_partners_in_step(here):
+    story = write_commentary(
+        measure=here.measure, story="Why", by=here.officer, partners=[(here.organisation, "Pays")]
+    )
+    with pytest.raises(DomainError, match="twice"):
+        edit_commentary(
+            commentary=story,
+            expected_version=1,
+            story="Why",
+            by=here.officer,
+            partners=[(here.organisation, "Pays"), (here.organisation, "Cleans")],
+        )
+    said = {"commentary": story, "story": "Why", "by": here.officer}
+    edit_commentary(**said, expected_version=1, partners=[(here.organisation, "Cleans")])
+    assert [one.part for one in story.partners.all()] == ["Cleans"]
+    story.refresh_from_db()
+    edit_commentary(**said, expected_version=story.version)
+    assert not story.partners.exists()
+
+
+def test_only_a_decision_of_the_board_that_was_asked_counts(here):
+    story = write_commentary(
+        measure=here.measure, story="Why", what_we_propose="x", for_board=here.board, by=here.officer
+    )
+    other = add_board(partnership=here.partnership, name="Another", level="steering")
+    with pytest.raises(DomainError, match="board that was asked"):
+        link_decision(commentary=story, decision=decision_of(here, other), by=here.officer)
