@@ -201,11 +201,6 @@ def helping_activities(
     )
 
 
-def commentaries(measure: Measure, *, as_of: datetime, limit: int = 10) -> list[Commentary]:
-    """What was said about a measure, newest first."""
-    return list(measure.commentaries.filter(created_at__lte=as_of).select_related("author")[:limit])
-
-
 def moment(day: date | None) -> datetime:
     """The end of a day in the partnership's time, or now: what `as_of` takes. A day to come is now."""
     now = timezone.now()
