@@ -134,6 +134,12 @@ class Observation(TenantRecord):
                 condition=Q(superseded_at__isnull=False, group__isnull=True),
                 name="observation_superseded",
             ),
+            # What groups' figures were on an earlier day; those of today are in `one_current_observation`.
+            models.Index(
+                fields=["place", "measure"],
+                condition=Q(superseded_at__isnull=False, group__isnull=False),
+                name="observation_group_superseded",
+            ),
             models.Index(fields=["batch"], name="observation_batch"),
             models.Index(
                 fields=["returned_in"],

@@ -30,14 +30,17 @@ Period = tuple[date, date]
 IN_ORDER = re.compile(r"depriv|quintile|decile|fifth|tenth|\bIMD\b|\bIDACI\b", re.IGNORECASE)
 # Those of whom it is not known where they belong are in no gap.
 NOT_KNOWN = re.compile(r"not (known|said|stated|given|recorded)|unknown|prefer not|all other", re.IGNORECASE)
-_ROWS = """
+_HALF = """
 SELECT measure_id, group_id, organisation_id, period_start, period_end, period_label, value::float8, lower::float8,
   upper::float8, marker, status, numerator::float8, denominator::float8, recorded_at
 FROM outcomes_observation
-WHERE place_id = %(place)s AND measure_id = ANY(%(measures)s) AND group_id IS NOT NULL AND recorded_at <= %(as_of)s
-  AND (superseded_at IS NULL OR superseded_at > %(as_of)s)
-ORDER BY measure_id, group_id, period_end, period_start
+WHERE place_id = %(place)s AND measure_id = ANY(%(measures)s) AND group_id IS NOT NULL AND recorded_at <= %(as_of)s AND {stood}
 """
+# Each half is answered by a partial index.
+_ROWS = (
+    f"{_HALF.format(stood='superseded_at IS NULL')} UNION ALL {_HALF.format(stood='superseded_at > %(as_of)s')} "
+    "ORDER BY measure_id, group_id, period_end, period_start"
+)
 
 
 @dataclass(frozen=True, slots=True)
