@@ -53,6 +53,7 @@ class Leadership(PartnershipView, TemplateView):
             gaps=queries.gaps(self.partnership, elements),
             chart=share_chart(shares) if any(share.led for share in shares) else None,
             now=shares[-1],
+            may_see_history=self.may(Permission.VIEW_HISTORY),
             may_manage=self.may(Permission.MANAGE_DEVELOPMENT),
             **kwargs,
         )

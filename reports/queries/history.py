@@ -52,11 +52,14 @@ from people.models import (
     ApiClient,
     Introduction,
     JoiningCode,
+    LeadershipElement,
+    Leading,
     Membership,
     Message,
     Person,
     Voice,
     VoiceEffect,
+    WantedLink,
 )
 from people.queries.organisations import known_organisations_of
 from people.queries.people import known_people_of
@@ -74,8 +77,10 @@ KINDS: dict[str, type[models.Model]] = {
     "commentary": Commentary,
     "commitment": Commitment,
     "contact": OrganisationContact,
+    "element": LeadershipElement,
     "introduction": Introduction,
     "joining-code": JoiningCode,
+    "leading": Leading,
     "learning": LearningEntry,
     "measure": Measure,
     "measure-embed": MeasureEmbed,
@@ -98,6 +103,7 @@ KINDS: dict[str, type[models.Model]] = {
     "target": Target,
     "voice": Voice,
     "voice-effect": VoiceEffect,
+    "wanted-link": WantedLink,
 }
 # What changes by itself with every save, and what the page says in its own way.
 # Of records that several partnerships share, what tells of another one.

@@ -34,11 +34,14 @@ from people.models import (
     ApiClient,
     Introduction,
     JoiningCode,
+    LeadershipElement,
+    Leading,
     Membership,
     Message,
     Person,
     Voice,
     VoiceEffect,
+    WantedLink,
 )
 from people.permissions import Permission
 from people.queries.leavers import hidden_among
@@ -67,6 +70,13 @@ PAGES: dict[type[Model], tuple[str, str]] = {
     Message: ("voice-detail", "voice"),
     Voice: ("voice-detail", ""),
     VoiceEffect: ("voice-detail", "voice"),
+}
+# What somebody held or was part of, and who: kept from most once they have left.
+HOLDERS: dict[type[Model], tuple[str, ...]] = {
+    Introduction: ("one", "other", "made_by"),
+    Leading: ("owner",),
+    Membership: ("person",),
+    Seat: ("person",),
 }
 
 
@@ -102,11 +112,10 @@ def may_see(record: Model, partnership: Partnership, person: Person) -> bool:
     if isinstance(record, Voice | Message | VoiceEffect):
         voice = record.pk if isinstance(record, Voice) else record.voice_id
         return visible_voices(partnership, person).filter(pk=voice).exists()
-    held = [
-        getattr(record, f"{name}_id")
-        for name in ("person", "one", "other", "made_by")
-        if isinstance(record, Seat | Membership | Introduction) and hasattr(record, f"{name}_id")
-    ]
+    is_tie = isinstance(record, LeadershipElement | Leading | WantedLink)
+    if is_tie and not person.has_perm(Permission.VIEW_INFLUENCE, partnership):
+        return False
+    held = [getattr(record, f"{name}_id") for name in HOLDERS.get(type(record), ())]
     return not hidden_among(held, partnership, person)
 
 
@@ -119,6 +128,10 @@ def trail(record: Model, slug: str) -> list[dict[str, str]]:
         return [{"label": "About", "url": reverse("about", args=[slug])}]
     if isinstance(record, Introduction):
         return [{"label": "Introductions", "url": reverse("introduction-list", args=[slug])}]
+    if isinstance(record, LeadershipElement | Leading):
+        return [{"label": "Who leads what", "url": reverse("leadership", args=[slug])}]
+    if isinstance(record, WantedLink):
+        return [{"label": "Who links which boards", "url": reverse("influence", args=[slug])}]
     if isinstance(record, Meeting | Decision):
         meeting = record if isinstance(record, Meeting) else record.meeting
         here = [slug, meeting.board_id, meeting.pk]

@@ -58,6 +58,7 @@ class Influence(PartnershipView, TemplateView):
             changes=[shown.change_words(*change) for change in changes],
             changes_page=changes,
             may_manage=self.may(Permission.MANAGE_BOARDS),
+            may_see_history=self.may(Permission.VIEW_HISTORY),
             **kwargs,
         )
 

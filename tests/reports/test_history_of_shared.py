@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pghistory
 import pytest
 from django.urls import reverse
 
-from partnerships.models import Organisation, Place, PlaceKind
+from partnerships.actions.boards import take_seat
+from partnerships.models import Organisation, Place, PlaceKind, Seat
+from people.actions import leadership
+from people.actions.memberships import add_person
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +68,19 @@ def test_who_may_read_it(as_, world):
         assert page(as_, world, "partner", kind, pk).status_code == 403
         assert page(as_, world, "stranger", kind, pk).status_code == 404
         assert page(as_, world, "chair", kind, pk).status_code == 200
+
+
+def test_who_led_what_is_kept_apart_once_they_have_left(as_, world):
+    lee = add_person(name="Lee Leaver")
+    seat = take_seat(board=world.board, person=lee, kind="member", starts_on=date(2024, 1, 1))
+    element = leadership.add_element(
+        partnership=world.partnership, name="Champions", level="operational", by=world.manager
+    )
+    led = leadership.hand_over(
+        element=element, owner=lee, authority="decides", starts_on=date(2025, 1, 1), by=world.manager
+    )
+    assert "Lee Leaver" in page(as_, world, "chair", "leading", led.pk).content.decode()
+    Seat.objects.filter(pk=seat.pk).update(ends_on=date(2026, 1, 1))
+    assert page(as_, world, "chair", "leading", led.pk).status_code == 404
+    assert "Lee Leaver" in page(as_, world, "officer", "leading", led.pk).content.decode()
+    assert page(as_, world, "chair", "element", element.pk).status_code == 200
