@@ -22,8 +22,8 @@ from outcomes.models import (
     TargetKind,
 )
 from outcomes.queries.evidence import Level, confidence_for
-from outcomes.queries.rebases import rebases_anywhere
-from partnerships.models import Programme
+from outcomes.queries.rebases import RebaseRead, rebases_anywhere
+from partnerships.models import Place, Programme
 from people.partner_access.endpoints import IdField, ListEndpoint, PageParameters, SinceField, behind, named
 from people.partner_access.schema import FIGURES, described, listed
 from people.permissions import Scope
@@ -369,17 +369,19 @@ class Measures(ListEndpoint):
             ],
             "confidence": self.trusted[measure.pk].level.value,
             "confidence_because": self.trusted[measure.pk].sentence,
-            "rebases": [
-                {
-                    "place_code": place.code,
-                    "place_name": place.name,
-                    "period_end": one.period_end,
-                    "period_label": one.period_label,
-                    "cause": one.cause.value,
-                    "reason": one.reason,
-                    "made_at": one.made_at,
-                }
-                for place, one in self.rebased.get(measure.pk, ())
-            ],
+            "rebases": [rebase_item(*one) for one in self.rebased.get(measure.pk, ())],
         }
         return {name: values[name] for name in MEASURE_NAMES}
+
+
+def rebase_item(place: Place, rebase: RebaseRead) -> dict[str, Any]:
+    """Without the name of who made it: partners' systems need the reason and not the person."""
+    return {
+        "place_code": place.code,
+        "place_name": place.name,
+        "period_end": rebase.period_end,
+        "period_label": rebase.period_label,
+        "cause": rebase.cause.value,
+        "reason": rebase.reason,
+        "made_at": rebase.made_at,
+    }

@@ -133,6 +133,11 @@ def _outcomes(content: CrossSystem) -> list[Block]:
     if found.late:
         blocks.append(Subheading("Missing or late"))
         blocks.append(Bullets(tuple((r.measure.name, r.freshness.sentence) for r in found.late)))
+    rebased = [(reading, one) for reading in found.readings for one in reading.rebases]
+    if rebased:
+        blocks.append(Subheading("Where limits were worked out anew, and why"))
+        told = ((r.measure.name, f"From {one.period_label}. {one.sentence}") for r, one in rebased)
+        blocks.append(Bullets(tuple(told)))
     for outcome in found.outcomes:
         if outcome.readings:
             blocks.append(_table(outcome.outcome.title, outcome.readings))
@@ -142,10 +147,7 @@ def _outcomes(content: CrossSystem) -> list[Block]:
 def _sentence(reading: Reading) -> str:
     latest = f"{reading.latest.text} in {reading.latest.period_label}. " if reading.latest else ""
     target = f" {reading.goal.sentence}" if reading.goal else ""
-    rebased = "".join(
-        f" Limits worked out anew from {one.period_label}. {one.sentence}." for one in reading.rebases
-    )
-    return f"{latest}{reading.judgement.sentence}{target}{rebased}"
+    return f"{latest}{reading.judgement.sentence}{target}"
 
 
 def _chart(reading: Reading, number: int) -> Chart:

@@ -32,6 +32,9 @@ from partnerships.actions.decisions import record_decision
 from partnerships.actions.meetings import plan_meeting
 from partnerships.errors import DomainError, EditConflict
 from partnerships.models import Visibility
+from reports.queries.cross_system import collect
+from reports.queries.periods import Period
+from reports.renderers.cross_system import compose
 
 FIRST = date(2024, 1, 31)
 POINT = add_months(FIRST, 12)
@@ -124,6 +127,14 @@ def test_a_rebase_needs_a_point_a_reason_and_open_eyes(here, point, said, field)
         put(here, point, **said)
     assert refused.value.field == field
     assert not Rebase.objects.exists()
+
+
+def test_the_periodic_report_tells_a_rebase_beside_its_measure(here):
+    put(here)
+    period = Period(date(2025, 10, 1), date(2025, 12, 31))
+    told = str(compose(collect(here.partnership, period, as_of=timezone.now()), title="Quarter"))
+    assert "Where limits were worked out anew" in told
+    assert "From January 2025. The way of working changed: The pool closed for good." in told
 
 
 def test_two_at_once_make_one(here):
