@@ -1,0 +1,65 @@
+"""What comes if nothing changes, and where nothing may be said of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from outcomes.actions.observations import NewObservation, record_observations
+from outcomes.queries.ahead import ahead_of
+from outcomes.queries.readings import readings_for
+from tests.outcomes.groups_world import measure_of, told
+
+
+def ahead(world, measure):
+    return ahead_of(readings_for([measure], world.place, as_of=timezone.now())[measure.pk])
+
+
+def months(world, measure, values):
+    rows = []
+    for n, value in enumerate(values):
+        year, month = 2022 + n // 12, n % 12 + 1
+        end = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        label = f"{date(year, month, 1):%B %Y}"
+        rows.append(NewObservation(world.place, date(year, month, 1), end, label, Decimal(str(value))))
+    record_observations(measure=measure, rows=rows, by=world.officer)
+
+
+def test_a_straight_line_is_carried_on_with_the_names_of_its_periods(world):
+    measure = measure_of(world)
+    for n in range(8):
+        told(world, measure, 2015 + n, [(None, 60 + n + n % 2, None, None)])
+    found = ahead(world, measure)
+    assert [point.label for point in found.points] == ["2023/24", "2024/25", "2025/26"]
+    assert found.points[0].lower < found.points[0].value < found.points[0].upper
+    assert found.points[-1].period_end == date(2026, 3, 31)
+    assert "There are only 8 past figures" in found.sentence
+
+
+def test_a_share_is_never_forecast_beyond_what_it_can_be(world):
+    measure = measure_of(world)
+    for n in range(10):
+        told(world, measure, 2010 + n, [(None, 80 + 2 * n + n % 2, None, None)])
+    found = ahead(world, measure)
+    assert all(point.upper <= 100 and point.value <= 100 for point in found.points)
+
+
+def test_few_figures_and_gaps_between_steps_are_refused(world):
+    measure = measure_of(world)
+    told(world, measure, 2020, [(None, 60, None, None)])
+    found = ahead(world, measure)
+    assert found.points == ()
+    assert "needs 5 figures or more" in found.sentence
+
+
+def test_limits_speak_for_a_stable_chart_and_nothing_for_one_that_changes(world):
+    stable = measure_of(world, name="Stable", frequency="month", rule="latest")
+    months(world, stable, [50 + (n * 7) % 5 for n in range(24)])
+    found = ahead(world, stable)
+    assert found.points == ()
+    assert "nearly all of the figures to come will lie between" in found.sentence
+    rising = measure_of(world, name="Rising", frequency="month", rule="latest")
+    months(world, rising, [50 + (n * 7) % 5 for n in range(20)] + [80, 81, 82, 83])
+    assert "Nothing is forecast" in ahead(world, rising).sentence
