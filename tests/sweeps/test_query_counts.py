@@ -37,6 +37,8 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "": 40,
     "outcomes/": 16,
+    "outcomes/shared/": 14,
+    "frameworks/": 14,
     "measures/{measure}/": 30,
     "measures/{measure}/compare/": 10,
     "activities/": 24,
