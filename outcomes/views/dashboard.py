@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -42,35 +43,38 @@ class DashboardView(PartnershipView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sent = tuple((name, self.request.GET[name]) for name in NAMES if self.request.GET.get(name))
-        first = AsOfForm(QueryDict(urlencode(sent)) if sent else None)
-        first.full_clean()
-        day = first.cleaned_data.get("as_of") if first.is_bound else None
-        as_of = queries.moment(day)
-        around = surroundings(self.partnership, as_of=as_of, viewer=self.request.user)
+        day = _day(sent)
+        as_of, viewer = queries.moment(day), self.request.user
+        around = surroundings(self.partnership, as_of=as_of, viewer=viewer)
         choices = choices_of(around, timezone.localdate())
         form = NarrowForm(QueryDict(urlencode(sent)), choices) if sent else None
         chosen = form.chosen(around) if form else NOTHING_CHOSEN
-        found = queries.dashboard(
-            self.partnership, as_of=as_of, viewer=self.request.user, chosen=chosen, around=around
-        )
-        slug, may_manage = self.partnership.slug, self.may(Permission.MANAGE_OUTCOMES)
+        found = queries.dashboard(self.partnership, as_of=as_of, viewer=viewer, chosen=chosen, around=around)
+        may_manage = self.may(Permission.MANAGE_OUTCOMES)
         context = super().get_context_data(
-            as_of=as_of,
-            found=found,
-            may_manage=may_manage,
-            query=urlencode(sent),
-            is_narrowed=bool(sent),
-            **kwargs,
+            found=found, may_manage=may_manage, query=urlencode(sent), is_narrowed=bool(sent), **kwargs
         )
-        if form and form.errors:
+        is_wrong = form is not None and bool(form.errors)
+        if is_wrong:
             context["form"] = form
         if found is None:
             return context
         query = urlencode({"as_of": day.isoformat()}) if day and day < timezone.localdate() else ""
-        shown = Shown(found, slug, may_manage=may_manage, query=query, is_main=found.place == around.main)
-        words = showing(chosen, found, day=day, now=timezone.now())
-        filters = "" if form and form.errors else _filters(sent, choices)
-        return context | {"shown": shown, "showing": words, "filters": filters}
+        is_main = found.place == around.main
+        return context | {
+            "shown": Shown(found, self.partnership.slug, may_manage=may_manage, query=query, is_main=is_main),
+            "showing": showing(chosen, found, day=day, now=timezone.now()),
+            "filters": "" if is_wrong else _filters(sent, choices),
+        }
+
+
+def _day(sent: tuple[tuple[str, str], ...]) -> date | None:
+    """The day in the address, which must be known before what can be chosen on it; None for today and for a wrong one."""
+    if not sent:
+        return None
+    form = AsOfForm(QueryDict(urlencode(sent)))
+    form.full_clean()
+    return form.cleaned_data.get("as_of")
 
 
 @lru_cache(maxsize=64)
