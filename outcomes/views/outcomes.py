@@ -134,6 +134,9 @@ class OutcomeDetail(OutcomeView, TemplateView):
             "where": found.where,
             "ended": bool(until),
             "edit_url": self.url("outcome-adoption-edit", found.pk) if may_change else "",
+            "history_url": self.url("history", "outcome-adoption", found.pk)
+            if self.may(Permission.VIEW_HISTORY)
+            else "",
             "end_url": self.url("outcome-adoption-end", found.pk) if may_change and not until else "",
         }
 
