@@ -58,7 +58,7 @@ def _rebase(setting: Setting, row: dict[str, Any]) -> None:
         period_end=month_end(months_back(setting.today, row["months"])),
         cause=row["cause"],
         reason=row["reason"],
-        activity=setting.activities[row["activity"]],
+        activity=setting.activities.get(row.get("activity", "")),
         by=setting.people[row["by"]],
         created_at=_at(setting, row["ago"]),
     )
