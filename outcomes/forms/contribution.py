@@ -70,9 +70,7 @@ class FindingForm(forms.Form):
     find = forms.CharField(label="Find it by a word or two", required=False, max_length=200)
     what = forms.ChoiceField(label="Which is it?", required=False, widget=Radios)
 
-    def __init__(
-        self, *args: Any, partnership: Partnership, viewer: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, partnership: Partnership, viewer: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.partnership, self.viewer = partnership, viewer
         text = self.typed("find")

@@ -2,7 +2,8 @@
 
 Both come from one statement, which hides what `outcomes.queries.series` hides. It also holds breakdowns, and the parts that
 partners sent: where a measure hides small counts and one part of a breakdown (or its total) is hidden, all parts of that
-breakdown are, since the hidden one could be worked out from the others; and so it is with partners' parts.
+breakdown are, since the hidden one could be worked out from the others; and so it is with partners' parts, and with the places
+that lie beside each other in one area.
 """
 # ruff: noqa: S608 - every statement is put together from constants of this file; what was asked goes in as parameters
 
@@ -37,6 +38,8 @@ class Wanted:
 
 Text = Callable[[str], str]
 _KNOWN = "{row}.recorded_at <= %(as_of)s AND ({row}.superseded_at IS NULL OR {row}.superseded_at > %(as_of)s)"
+# As `outcomes.queries.beside` has it: what a place stands under in the tree.
+_AREA = "coalesce(upper_tier_id, combined_authority_id, parent_id)"
 _CELL = "{row}.measure_id, {row}.place_id, {row}.period_start, {row}.period_end"
 
 
@@ -46,10 +49,12 @@ def page(wanted: Wanted, *, after: int, limit: int) -> list[dict[str, Any]]:
     fields = _fields(_as_it_is)
     with_parts = f"SELECT {_CELL.format(row='o')} FROM o WHERE o.group_id IS NOT NULL"
     of_partners = f"SELECT {_CELL.format(row='o')} FROM o WHERE o.organisation_id IS NOT NULL"
+    of_places = "SELECT o.measure_id, o.period_start, o.period_end FROM o WHERE o.group_id IS NULL"
     tables = _tables(
         _as_it_is,
         only=f"AND ({_CELL.format(row='part')}) IN ({with_parts})",
         only_partners=f"AND ({_CELL.format(row='part')}) IN ({of_partners})",
+        only_areas=f"AND (part.measure_id, part.period_start, part.period_end) IN ({of_places})",
     )
     statement = f"""
         WITH o AS MATERIALIZED (
@@ -119,7 +124,7 @@ def _fields(text: Text) -> dict[str, str]:
     }
 
 
-def _tables(text: Text, *, only: str = "", only_partners: str = "") -> str:
+def _tables(text: Text, *, only: str = "", only_partners: str = "", only_areas: str = "") -> str:
     """What the rows are joined with: measures, places, partners, groups, and the cells that have a hidden part.
 
     Texts are made safe here, once, and not again in each row that has them.
@@ -130,7 +135,7 @@ def _tables(text: Text, *, only: str = "", only_partners: str = "") -> str:
                 {text("source")} AS source
             FROM outcomes_measure WHERE id = ANY(%(measures)s)
         ), p AS {kept} (
-            SELECT id, code, {text("name")} AS name FROM partnerships_place
+            SELECT id, code, {text("name")} AS name, {_AREA} AS area_id FROM partnerships_place
         ), g AS {kept} (
             SELECT id, dimension, {text("dimension")} AS dimension_text, {text("name")} AS name
             FROM outcomes_group WHERE partnership_id = %(partnership)s
@@ -149,6 +154,13 @@ def _tables(text: Text, *, only: str = "", only_partners: str = "") -> str:
             LEFT JOIN g ON g.id = part.group_id
             WHERE EXISTS (SELECT 1 FROM g) AND {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only}
             GROUP BY {_CELL.format(row="part")}
+        ), shut_areas AS (
+            SELECT DISTINCT part.measure_id, p.area_id, part.period_start, part.period_end
+            FROM outcomes_observation part
+            JOIN m ON m.id = part.measure_id AND m.hide_below IS NOT NULL
+            JOIN p ON p.id = part.place_id AND p.area_id IS NOT NULL
+            WHERE part.group_id IS NULL AND part.organisation_id IS NULL
+                AND {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only_areas}
         )"""
 
 
@@ -164,7 +176,10 @@ def _from(rows: str) -> str:
             AND sp.group_id IS NOT DISTINCT FROM o.group_id
         LEFT JOIN shut ON o.group_id IS NOT NULL AND shut.measure_id = o.measure_id AND shut.place_id = o.place_id
             AND shut.period_start = o.period_start AND shut.period_end = o.period_end
+        LEFT JOIN shut_areas sa ON o.group_id IS NULL AND m.hide_below IS NOT NULL AND sa.measure_id = o.measure_id
+            AND sa.area_id = p.area_id AND sa.period_start = o.period_start AND sa.period_end = o.period_end
         CROSS JOIN LATERAL (SELECT {hidden_sql("o", "m")}
+            OR (sa.measure_id IS NOT NULL AND o.value IS NOT NULL)
             OR (sp.measure_id IS NOT NULL AND o.value IS NOT NULL)
             OR coalesce(shut.in_total OR g.dimension = ANY(shut.dimensions), false) AS hidden OFFSET 0) h"""
 

@@ -70,7 +70,11 @@ def roll_up(rule: str, pieces: Sequence[Piece], scale: float = 1) -> RolledUp:
         return RolledUp(None, len(pieces), missing, WHY_UNIQUE)
     if rule in ADDING and _overlap(there):
         return RolledUp(None, len(pieces), missing, WHY_OVERLAP)
-    dated = [replace(piece.part, known_at=piece.ends_on.toordinal()) for piece in there]  # type: ignore[type-var]
+    dated = [
+        replace(part, known_at=piece.ends_on.toordinal())
+        for piece in there
+        if (part := piece.part) is not None
+    ]
     if rule in WHY_NO_PARTS and any(not part.denominator for part in dated) and len(pieces) > 1:
         return RolledUp(None, len(pieces), missing, WHY_NO_PARTS[rule])
     part = fold(rule, dated, scale)

@@ -20,7 +20,7 @@ from outcomes.models import Measure, Rebase
 from outcomes.queries.dashboard import moment
 from outcomes.queries.observations import Wanted
 from outcomes.queries.series import hidden_sql, is_hidden, series_for
-from partnerships.models import Place
+from partnerships.models import Place, PlaceKind
 from people.partner_access.problems import CONTENT_TYPE, Busy
 from reports.renderers.csv import DANGEROUS, cell
 from tests.api.conftest import EARLY, LATE, figure, read
@@ -139,6 +139,27 @@ def test_a_page_that_holds_one_part_alone_knows_of_the_others(partner, figures):
         address = page["next"]
     assert [value for name, value in met.items() if name[3] == "girls"] == [None]
     assert len(met) == 7
+
+
+def test_a_hidden_place_closes_those_beside_it_and_no_other_period(partner, world, figures):
+    """The total less the others would be the hidden one."""
+    park, mill = (
+        Place.objects.create(name=name, kind=PlaceKind.WARD, code=code, parent=world.place, is_fictional=True)
+        for name, code in (("Park ward", "E05099998"), ("Town ward", "E05099997"))
+    )
+    record_observations(
+        measure=figures.children,
+        by=world.officer,
+        rows=[figure(park, 2023, 2), figure(mill, 2023, 18), figure(park, 2022, 9), figure(mill, 2022, 11)],
+    )
+    for found in (observations(partner, measure=CLUB), export(partner, measure=CLUB)):
+        told = {
+            (row["place_name"], row["period_label"]): row["value"] for row in found if not row["group_name"]
+        }
+        for ward in ("Park ward", "Town ward", "Mill ward"):
+            assert told[ward, "2023"] in (None, "")
+        assert [float(told[ward, "2022"]) for ward in ("Park ward", "Town ward")] == [9, 11]
+        assert float(told[world.place.name, "2023"]) == 20
 
 
 def test_what_was_hidden_then_stays_hidden_when_then_is_asked(partner, world, figures):

@@ -120,7 +120,9 @@ def test_nothing_of_another_partnership_below_our_address(address, demo, visit):
     if address.name in {"activity-export", "commitment-export", "contact-export", "voice-export"}:
         pytest.skip("its second argument is a word, not a record")
     if address.name in {"framework-detail", "framework-file", "framework-copy"}:
-        pytest.skip("what a partnership shares is for all: tests/outcomes/test_frameworks.py says what they see of it")
+        pytest.skip(
+            "what a partnership shares is for all: tests/outcomes/test_frameworks.py says what they see of it"
+        )
     for path in paths(address, demo.theirs, below=demo.ours):
         for who in ("manager", "seat"):
             with read_only():
