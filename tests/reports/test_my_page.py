@@ -59,7 +59,7 @@ def test_everybody_has_one_and_the_header_counts_what_is_new(world, as_, role):
     assert found.status_code == 200
     assert "Paper &lt;b&gt;1&lt;/b&gt;" in found.content.decode()
     assert (
-        '<span class="tl-header__unread">1 new</span>' in as_(role).get(page("home", world)).content.decode()
+        '<span class="tl-header__unread">1<span class="tl-header__new"> new</span></span>' in as_(role).get(page("home", world)).content.decode()
     )
 
 
