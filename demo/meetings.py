@@ -17,7 +17,16 @@ from partnerships.actions.decisions import follow_up_decision, record_decision
 from partnerships.actions.documents import attach_document
 from partnerships.actions.meetings import agree_minutes, mark_held, plan_meeting, write_minutes
 from partnerships.actions.seats import open_vacancy
-from partnerships.models import AgendaItem, AttendanceKind, Board, DecisionEffect, Meeting, Seat, SimpleRule
+from partnerships.models import (
+    AgendaItem,
+    AttendanceKind,
+    Board,
+    Decision,
+    DecisionEffect,
+    Meeting,
+    Seat,
+    SimpleRule,
+)
 from partnerships.queries.boards import sitting_on
 
 LATEST = 6
@@ -124,6 +133,10 @@ def _decide(setting: Setting, meeting: Meeting, item: Any, row: dict[str, Any], 
             effect_on=max(meeting.held_on, setting.ago(9)),
             by=by,
         )
+    # Nobody is told today of what a board decided months ago.
+    Decision.objects.filter(pk=decision.pk).update(
+        created_at=setting.written(meeting.held_on, "decided", row["what"])
+    )
 
 
 def _next(setting: Setting, board: Board, plan: dict[str, Any], day: date) -> None:
