@@ -19,7 +19,6 @@ from outcomes.charts import (
     RankedDots,
     ReferenceLine,
     Segment,
-    Sparkline,
 )
 from outcomes.models import Measure
 from outcomes.queries.ahead import Ahead
@@ -126,22 +125,6 @@ def since(chart: LineChart, first: date | None) -> LineChart:
 def _forecast(ahead: Ahead | None) -> tuple[ChartPoint, ...]:
     points = ahead.points if ahead else ()
     return tuple(ChartPoint(p.label, p.period_end, p.value, p.lower, p.upper, text=p.text) for p in points)
-
-
-def tile_sparkline(reading: Reading, *, chart_id: str) -> Sparkline:
-    """The last sixty periods in the size of a word, marked as the measure is judged."""
-    figures = reading.series.figures[-60:]
-    return Sparkline(
-        chart_id=chart_id,
-        title=f"Course of {reading.measure.name}",
-        values=tuple(figure.value for figure in figures),
-        dates=tuple(figure.period_end for figure in figures),
-        target=reading.goal.value if reading.goal else None,
-        mark=_PROGRESS_MARKS.get(reading.judgement.progress, Mark.COMMON),
-        provisional=bool(reading.latest and reading.latest.provisional),
-        description=reading.judgement.sentence,
-        format_value=lambda value: words_for(reading.measure, value),
-    )
 
 
 def places_chart(

@@ -52,6 +52,33 @@ class Glance(NamedTuple):
     level: int = 3
 
 
+def need_line(slug: str, need: Need) -> Line:
+    """What needs a decision: a proposal leads to its own sheet, a missing word to where words are."""
+    url = address(slug, need.measure_slug)
+    if need.kind is NeedKind.PROPOSAL:
+        url = reverse("turn-the-curve", kwargs={"partnership": slug, "measure": need.measure_slug})
+    elif need.kind is NeedKind.NO_COMMENT:
+        url += "#story"
+    return Line(need.measure_name, url, need.sentence)
+
+
+def in_short(found: Dashboard, slug: str) -> list[tuple[str, list[Line]]]:
+    """The dashboard in four lists of links, for the home page."""
+
+    def lines(readings: Iterable[Reading]) -> list[Line]:
+        return [
+            Line(one.measure.name, address(slug, one.measure.slug), one.latest.text if one.latest else "")
+            for one in readings
+        ]
+
+    return [
+        ("got better", lines(found.better)),
+        ("got worse", lines(found.worse)),
+        ("missing or late", lines(found.late)),
+        ("need a decision", [need_line(slug, need) for need in found.needs]),
+    ]
+
+
 class UpkeepShown(NamedTuple):
     score: int | None
     sentence: str
@@ -107,14 +134,12 @@ class Shown:
                 Column("worse", "Got worse", self._lines(found.worse)),
                 Column("cannot_tell", "Cannot tell yet", self._lines(found.cannot_tell)),
                 Column("missing", "Missing or late", self._lines(found.late, late=True)),
-                Column("decide", "Needs a decision", tuple(self._need(need) for need in found.needs)),
+                Column(
+                    "decide", "Needs a decision", tuple(need_line(self.slug, need) for need in found.needs)
+                ),
             ),
             self._lines(found.no_change),
         )
-
-    def _need(self, need: Need) -> Line:
-        anchor = {NeedKind.PROPOSAL: "#story", NeedKind.NO_COMMENT: "#story"}.get(need.kind, "")
-        return Line(need.measure_name, f"{address(self.slug, need.measure_slug)}{anchor}", need.sentence)
 
     def outcomes(self) -> list[OutcomeShown]:
         return [self._outcome(entry) for entry in self.found.outcomes]

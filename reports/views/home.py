@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from config.words import day_words
 from learning.models import LearningEntry
 from outcomes.queries.dashboard import dashboard, moment
+from outcomes.renderers.dashboard import in_short
 from partnerships.models import Partnership
 from partnerships.renderers.rows import activity_row
 from people.access import SignedInView
@@ -72,13 +73,7 @@ class Home(WaitingPage, TemplateView):
             "urgent": urgent(promises, slug, may_commit=self.may(Permission.COMMIT)),
             "waiting": waiting[:SHOWN],
             "more_waiting": max(0, len(waiting) - SHOWN),
-            "glance": [
-                ("better", "got better", found.better),
-                ("worse", "got worse", found.worse),
-                ("missing", "missing or late", found.late),
-            ]
-            if found
-            else [],
+            "glance": in_short(found, slug) if found else [],
             "activities": [
                 activity_row(a, partnership.slug) for a in queries.newest_activities(partnership, person)
             ],
