@@ -1,5 +1,6 @@
 """Charts as SVG, for the page and for the PDF: give a frozen description, get a drawing, and `table_of` it."""
 
+from .ahead import draws_path, with_one_target
 from .bars import bar_chart
 from .data import (
     Annotation,
@@ -61,6 +62,7 @@ __all__ = [
     "SmallMultiples",
     "Sparkline",
     "bar_chart",
+    "draws_path",
     "line_chart",
     "range_chart",
     "ranked_dots",
@@ -68,4 +70,5 @@ __all__ = [
     "small_multiples",
     "sparkline",
     "table_of",
+    "with_one_target",
 ]

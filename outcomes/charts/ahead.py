@@ -1,9 +1,10 @@
 """What lies ahead of a line: the way to the target, and what comes if nothing changes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from .canvas import Canvas, mark
-from .data import ChartPoint, LineChart, Number
+from .data import ChartPoint, LineChart, LineKind, Number
 from .keys import KeyEntry, band_sample, line_sample
 from .labels import EndLabel
 from .palette import INK, MAIN, TARGET
@@ -23,7 +24,7 @@ def _horizon(chart: LineChart) -> date | None:
 
 
 def _way(chart: LineChart) -> list[tuple[date, float]]:
-    """The way as far as it is drawn: a last piece that runs on beyond the chart is cut where the chart ends."""
+    """The way as far as it is drawn: what runs in from before the chart or on beyond it is cut at the chart's edge."""
     horizon = _horizon(chart)
     marks = sorted(chart.path, key=lambda one: one.date)
     if horizon is None or len(marks) < 2:
@@ -38,14 +39,38 @@ def _way(chart: LineChart) -> list[tuple[date, float]]:
                 way.append((horizon, low + share * (value - low)))
             break
         way.append((one.date, value))
+    shown = [chart.points, *(series.points for series in chart.comparisons)]
+    return _from(way, min(point.date for points in shown for point in points))
+
+
+def _from(way: list[tuple[date, float]], first: date) -> list[tuple[date, float]]:
+    """The way from a day on; nothing where all of it lies before."""
+    if not way or way[-1][0] <= first:
+        return []
+    while way[1][0] <= first:
+        way = way[1:]
+    (before, low), (after, high) = way[:2]
+    if before < first:
+        share = (first - before).days / (after - before).days
+        way = [(first, low + share * (high - low)), *way[1:]]
     return way
 
 
-def ahead_dates(chart: LineChart, shown: list[date]) -> list[date]:
-    first = min(shown, default=None)
-    return [point.date for point in chart.forecast] + [
-        when for when, _ in _way(chart) if first is None or when >= first
-    ]
+def draws_path(chart: LineChart) -> bool:
+    """Whether any of the way to the target lies within the chart."""
+    return bool(_way(chart))
+
+
+def with_one_target(chart: LineChart) -> LineChart:
+    """The way takes the place of the level line of the target, where any of it can be seen."""
+    if not draws_path(chart):
+        return chart
+    kept = tuple(line for line in chart.references if LineKind(line.kind) is not LineKind.TARGET)
+    return replace(chart, references=kept)
+
+
+def ahead_dates(chart: LineChart) -> list[date]:
+    return [point.date for point in chart.forecast] + [when for when, _ in _way(chart)]
 
 
 def ahead_values(chart: LineChart) -> list[Number | None]:
@@ -82,25 +107,17 @@ def ahead_labels(chart: LineChart) -> list[EndLabel]:
 
 
 def draw_path(canvas: Canvas, chart: LineChart, time: TimeAxis, values: ValueAxis) -> None:
-    way = [(time.at(when), values.at(value)) for when, value in _way(chart)]
+    way = dict(_way(chart))
     if not way:
         return
-    left = time.start
-    # A baseline older than what is shown: the way comes in from the left edge.
-    while len(way) > 1 and way[1][0] < left:
-        way.pop(0)
-    if way[0][0] < left < way[1][0]:
-        (x0, y0), (x1, y1) = way[0], way[1]
-        way[0] = (left, y0 + (left - x0) / (x1 - x0) * (y1 - y0))
-    canvas.polyline(way, TARGET, width=2, dash=PATH_DASH)
-    drawn = {when for when, _ in _way(chart)}
+    places = [(time.at(when), values.at(value)) for when, value in way.items()]
+    canvas.polyline(places, TARGET, width=2, dash=PATH_DASH)
     for one in chart.path:
-        x = time.at(one.date)
-        if one.date in drawn and x >= left - 0.5:
+        if one.date in way:
             words = (
                 f"{one.name}: {one.text or chart.format_value(one.value)} by {one.date.day} {one.date:%B %Y}"
             )
-            canvas.title(words, mark(None, x, values.at(one.value), 5, TARGET, hollow=True))
+            canvas.title(words, mark(None, time.at(one.date), values.at(one.value), 5, TARGET, hollow=True))
 
 
 def draw_forecast(canvas: Canvas, chart: LineChart, time: TimeAxis, values: ValueAxis) -> None:

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from .ahead import ahead_dates, ahead_key, ahead_labels, ahead_periods, ahead_values, draw_forecast, draw_path
+from .ahead import (
+    ahead_dates,
+    ahead_key,
+    ahead_labels,
+    ahead_periods,
+    ahead_values,
+    draw_forecast,
+    draw_path,
+    with_one_target,
+)
 from .canvas import Canvas, mark, widest
 from .data import ChartPoint, Interval, LineChart, LineKind, Mark, NoteKind, ReferenceLine
 from .keys import (
@@ -36,7 +45,7 @@ _REFERENCE_LOOK = {  # colour, width, dash
 
 def line_chart(chart: LineChart, *, width: int = 640) -> str:
     """The chart as an SVG document of that width; its height follows from what it has to say."""
-    return _Drawing(chart, width).svg()
+    return _Drawing(with_one_target(chart), width).svg()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class _Drawing:
             ceiling_at=chart.ceiling,
         )
         self.shown_dates = [point.date for points in everyone for point in points]
-        self.dates = self.shown_dates + ahead_dates(chart, self.shown_dates)
+        self.dates = self.shown_dates + ahead_dates(chart)
 
     def svg(self) -> str:
         chart, canvas = self.chart, self.canvas

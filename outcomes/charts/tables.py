@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from .ahead import with_one_target
 from .data import (
     AnyChart,
     BarChart,
@@ -92,6 +93,7 @@ def _table(
 
 
 def _line_table(chart: LineChart) -> ChartTable:
+    chart = with_one_target(chart)
     own = {point.date: point for point in chart.points}
     labels = {
         point.date: point.label

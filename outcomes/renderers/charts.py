@@ -51,7 +51,7 @@ def measure_chart(
 ) -> LineChart:
     """The measure's own chart: with limits and marks where the method is SPC, with intervals and comparators elsewhere.
 
-    A `path` of two points or more takes the place of the level line of the target.
+    A `path` of two points or more takes the place of the level line of the target, where any of it can be seen.
     """
     measure = reading.measure
     spc = reading.judgement.spc
@@ -73,7 +73,7 @@ def measure_chart(
         format_tick=lambda value: tick_words(measure.unit, measure.decimals, value),
         unit=measure.unit,
         description=f"{reading.judgement.sentence} {reading.judgement.target_sentence}".strip(),
-        references=_references(reading, spc, with_target=not way, until=_last_day(ahead)),
+        references=_references(reading, spc, until=_last_day(ahead)),
         comparisons=comparisons,
         annotations=annotations,
         floor=0 if is_share or never_negative(reading.series) else None,
@@ -204,7 +204,7 @@ def _last_day(ahead: Ahead | None) -> date | None:
 
 
 def _references(
-    reading: Reading, spc: SpcResult | None, *, with_target: bool = True, until: date | None = None
+    reading: Reading, spc: SpcResult | None, *, until: date | None = None
 ) -> tuple[ReferenceLine, ...]:
     lines: list[ReferenceLine] = []
     if spc:
@@ -217,7 +217,7 @@ def _references(
             if segments:
                 lines.append(ReferenceLine(kind, segments))
     dates = [figure.period_end for figure in reading.series.figures]
-    if reading.goal and dates and with_target:
+    if reading.goal and dates:
         lines.append(
             ReferenceLine(
                 LineKind.TARGET,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outcomes.charts import LineChart, LineKind, Mark, NoteKind
+from outcomes.charts import LineChart, LineKind, Mark, NoteKind, draws_path, with_one_target
 from outcomes.queries.readings import Reading
 from outcomes.statistics.terms import Direction
 
@@ -18,7 +18,7 @@ def reading_guide(chart: LineChart, reading: Reading, *, ahead: str = "") -> lis
         )
     ]
     found += _marks(chart, reading)
-    found += _lines(chart)
+    found += _lines(with_one_target(chart))
     if any(p.lower is not None and p.upper is not None for p in chart.points):
         found.append(
             (
@@ -33,7 +33,7 @@ def reading_guide(chart: LineChart, reading: Reading, *, ahead: str = "") -> lis
         found.append(
             (f"The line named {names}", "The same measure elsewhere, for comparison. It is not judged here.")
         )
-    if chart.path:
+    if draws_path(chart):
         found.append(
             (
                 "The long dashes with hollow rings",

@@ -72,6 +72,20 @@ def test_a_way_to_the_target_is_drawn_with_its_milestones(as_, world, measure):
     assert "70.0% by Mar 2026" in html
 
 
+@pytest.mark.parametrize("days", [(2014, 2016), (2040, 2044)])
+def test_a_way_outside_the_chart_leaves_the_target_as_a_level_line(as_, world, measure, days):
+    for kind, year in zip((TargetKind.MILESTONE, TargetKind.TARGET), days, strict=True):
+        set_target(
+            measure=measure, place=world.place, due_on=date(year, 3, 31), value=Decimal(70), kind=kind,
+            by=world.manager,
+        )  # fmt: skip
+    html = page(as_, world, measure, periods=5)
+    assert "The long dashes with hollow rings" not in html
+    assert "it is met or missed by chance" in html
+    start = html.index('id="measure"')
+    assert "70.0%" in html[start : html.index("</svg>", start)]
+
+
 def test_another_place_of_the_partnership_and_no_other(as_, world, measure):
     elm = neighbourhood(world, "Elm")
     told(world, measure, 2023, [(elm, 44, 44, 100)])

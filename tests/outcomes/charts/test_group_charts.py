@@ -13,13 +13,17 @@ from outcomes.charts import (
     ComparisonSeries,
     Dot,
     LineChart,
+    LineKind,
     Panel,
     PathMark,
     RangeChart,
     RangeRow,
+    ReferenceLine,
+    Segment,
     SlopeChart,
     SlopeLine,
     SmallMultiples,
+    draws_path,
     line_chart,
     range_chart,
     slope_chart,
@@ -161,3 +165,28 @@ def test_one_point_alone_is_no_way():
     assert 'stroke-dasharray="10 4"' not in line_chart(
         ahead(path=(PathMark(date(2024, 12, 31), 70, "Target"),))
     )
+
+
+TARGET_LINE = ReferenceLine(LineKind.TARGET, (Segment(date(2020, 12, 31), date(2022, 12, 31), 70),))
+
+
+@pytest.mark.parametrize(
+    ("years", "drawn"),
+    [
+        ((2015, 2018), False),  # all of it before the first figure shown
+        ((2015, 2020), False),
+        ((2015, 2018, 2023), True),
+        ((2021, 2023), True),
+        ((2030, 2035), False),  # all of it further away than is drawn
+    ],
+)
+@pytest.mark.parametrize("width", [900, 320])
+def test_the_target_is_drawn_as_a_way_or_as_a_level_line_wherever_the_way_lies(years, drawn, width):
+    way = tuple(PathMark(date(year, 12, 31), 10 * i, "Target") for i, year in enumerate(years, 6))
+    chart = ahead(path=way, references=(TARGET_LINE,))
+    svg = line_chart(chart, width=width)
+    ElementTree.fromstring(svg)
+    assert ('fill="none" stroke="#14202b" stroke-width="2"' in svg) is drawn
+    assert draws_path(chart) is drawn
+    assert "Target" in re.sub(r"<(desc|title).*?</\1>", "", svg)
+    assert ("Target" in table_of(chart).headers) is not drawn
