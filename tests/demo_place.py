@@ -348,7 +348,7 @@ def things(partnership: Any, by: Any, seated: Any = None) -> Things:
         or declare_breakdown(
             measure=measure, dimension="Canal side", adds_up=True, groups=["North bank", "South bank"], by=by
         ),
-        **frameworks_of(partnership, outcome, owed.organisation, by),
+        **frameworks_of(partnership, outcome, by),
         **leading_of(partnership, board, by, member),
     )
 
@@ -381,24 +381,27 @@ def leading_of(partnership: Any, board: Any, by: Any, member: Any) -> dict[str, 
     }
 
 
-def frameworks_of(partnership: Any, outcome: Any, organisation: Any, by: Any) -> dict[str, Any]:
+def frameworks_of(partnership: Any, outcome: Any, by: Any) -> dict[str, Any]:
     """A framework that the partnership shares, an outcome that stands for one of its items, and a body that shares it."""
     from outcomes.actions.adoptions import adopt_outcome
     from outcomes.actions.framework_links import link_outcome
     from outcomes.actions.frameworks import load_framework
     from outcomes.imports.frameworks import Item
-    from outcomes.models import OutcomeAdoption
+    from partnerships.actions.setting_up import add_organisation
+    from partnerships.models import Sector
 
     items = [Item("D", "Ducks"), Item("D1", "Ducks are fed", "With corn.", "D")]
     framework = load_framework(name="Canal framework", items=items, shared_by=partnership, by=by).framework
     item = framework.items.get(code="D1")
-    found = OutcomeAdoption.objects.filter(outcome=outcome, ended_on__isnull=True).first()
+    # A body that no account of the sweeps is from, so that whoever sets up outcomes alone may change what it says.
+    body = add_organisation(partnership=partnership, name="Duck keepers", sector=Sector.VOLUNTARY)
     return {
         "framework": framework,
         "framework_item": item,
         "outcome_link": link_outcome(outcome=outcome, item=item, by=by),
-        "outcome_adoption": found
-        or adopt_outcome(outcome=outcome, organisation=organisation, adopted_on=timezone.localdate(), by=by),
+        "outcome_adoption": adopt_outcome(
+            outcome=outcome, organisation=body, adopted_on=timezone.localdate(), by=by
+        ),
     }
 
 

@@ -327,6 +327,8 @@ def test_the_start_says_what_is_there(partner, world, django_assert_num_queries)
     assert body["sign_in"]["name"] == "Leisure trust warehouse"
     assert {row["name"]: row["allowed"] for row in body["resources"]} == {
         "activities": False,
+        "channels": False,
+        "links": False,
         "boards": False,
         "meetings": False,
         "decisions": False,
@@ -342,7 +344,10 @@ def test_the_start_says_what_is_there(partner, world, django_assert_num_queries)
         "places": False,
         "reports": True,
     }
-    for row in partner.get().json()["resources"]:
-        assert read(partner.browser.get(row["url"]))
+    resources = partner.get().json()["resources"]
+    assert [row["name"] for row in resources if not row["allowed"]] == ["links", "channels"]  # not opened yet
+    for row in resources:
+        if row["allowed"]:
+            assert read(partner.browser.get(row["url"]))
     with django_assert_num_queries(4):
         partner.get()

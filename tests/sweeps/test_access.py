@@ -28,10 +28,13 @@ NARROWER = {
 # fewer may read them is written down by whoever writes voices down.
 # A story is changed by its author, here the manager, who also says what was decided, or who prepares meetings does.
 # A spreadsheet and a template are for whoever made them, here the manager.
+# What a body says of an outcome is changed by who is from it, here nobody, and by whoever sets up outcomes.
 # A commitment is changed by who made, owns or answers for it, and by those who prepare meetings.
 WHO_PREPARE = {role for role in HUMAN_ROLES if Permission.MANAGE_MEETINGS in ROLES[role].permissions}
 BY_OTHERS = {
     "commentary-edit": {Role.MANAGER},
+    "outcome-adoption-edit": {Role.MANAGER},
+    "outcome-adoption-end": {Role.MANAGER},
     "commentary-decided": {role for role in WHO_PREPARE if Permission.COMMENT in ROLES[role].permissions},
     "commitment-close": WHO_PREPARE,
     "commitment-edit": WHO_PREPARE,
