@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from outcomes.imports.periods import label_of
 from outcomes.queries.readings import STEP_MONTHS, Reading, add_months
 from outcomes.queries.series import words_for
 from outcomes.statistics.forecast import NAME, straight_line
 from outcomes.statistics.method import MethodName
-from outcomes.statistics.spc import Variation
+from outcomes.statistics.spc import FIRM_LIMITS_FROM, Edge, Variation
 
 # How far ahead is looked at most, by how often the measure is counted.
 MOST_STEPS = {"month": 6, "quarter": 4, "year": 3}
@@ -55,9 +55,7 @@ def ahead_of(reading: Reading) -> Ahead:
     points = []
     for one in found.points:
         start = add_months(last_start, step * one.step)
-        end = add_months(last_start, step * (one.step + 1)) - timedelta(days=1)
-        if last_start.day == 1:
-            end = add_months(last_end, step * one.step)
+        end = add_months(last_end, step * one.step)
         value, lower, upper = (min(max(number, low), high) for number in (one.value, one.lower, one.upper))
         text = words_for(measure, value)
         points.append(AheadPoint(end, label_of(start, end), value, lower, upper, text))
@@ -67,14 +65,26 @@ def ahead_of(reading: Reading) -> Ahead:
 def _limits(reading: Reading) -> str:
     """What control limits say of the periods to come: as long as nothing changes, figures stay between them."""
     spc = reading.judgement.spc
-    if spc is None or spc.variation is not Variation.COMMON_CAUSE:
+    last = spc.latest_segment if spc else None
+    if spc is None or last is None:
+        return ""
+    if last.lower is None or last.upper is None:
+        return "Nothing is forecast: there is one figure since the limits began anew, and one says nothing of those to come."
+    if spc.variation is not Variation.COMMON_CAUSE:
         return (
             "Nothing is forecast: the latest figures show a change that is more than chance, and it is not known yet where "
             "they will settle."
         )
-    last = spc.segments[-1] if spc.segments else None
-    if last is None or last.lower is None or last.upper is None:
-        return ""
+    if last.edge is Edge.CONSTANT:
+        return (
+            f"Nothing is forecast: every figure behind the limits is {words_for(reading.measure, last.mean)}, so nothing shows "
+            "how far off another may be."
+        )
+    if last.trial:
+        return (
+            f"Nothing is forecast yet: {last.baseline} figures stand behind the limits on the chart, and {FIRM_LIMITS_FROM} are "
+            "needed before they say where those to come will lie."
+        )
     low, high = _ends(reading)
     between = " and ".join(
         words_for(reading.measure, min(max(limit, low), high)) for limit in (last.lower, last.upper)

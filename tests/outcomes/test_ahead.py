@@ -10,6 +10,7 @@ from django.utils import timezone
 from outcomes.actions.observations import NewObservation, record_observations
 from outcomes.queries.ahead import ahead_of
 from outcomes.queries.readings import readings_for
+from outcomes.queries.rebasing import rebased
 from tests.outcomes.groups_world import measure_of, told
 
 
@@ -63,3 +64,36 @@ def test_limits_speak_for_a_stable_chart_and_nothing_for_one_that_changes(world)
     rising = measure_of(world, name="Rising", frequency="month", rule="latest")
     months(world, rising, [50 + (n * 7) % 5 for n in range(20)] + [80, 81, 82, 83])
     assert "Nothing is forecast" in ahead(world, rising).sentence
+
+
+def test_what_is_counted_on_one_day_is_forecast_for_that_day(world):
+    measure = measure_of(world, name="Census", unit="people", decimals=0, rule="latest")
+    rows = [
+        NewObservation(world.place, day, day, f"January {day.year}", Decimal(100 + n + n % 2))
+        for n in range(6)
+        for day in [date(2019 + n, 1, 18)]
+    ]
+    record_observations(measure=measure, rows=rows, by=world.officer)
+    assert [(p.label, p.period_end) for p in ahead(world, measure).points] == [
+        (f"18 January {year}", date(year, 1, 18)) for year in (2025, 2026, 2027)
+    ]
+
+
+def test_limits_that_are_not_firm_or_have_no_width_promise_nothing(world):
+    measure = measure_of(world, name="Rebased", frequency="month", rule="latest")
+    months(world, measure, [50 + (n * 7) % 5 for n in range(24)])
+    reading = readings_for([measure], world.place, as_of=timezone.now())[measure.pk]
+    ends = [figure.period_end for figure in reading.series.figures]
+    for at, says in (
+        (ends[-1], "there is one figure since the limits began anew"),
+        (ends[-2], "2 figures stand behind the limits on the chart, and 13 are needed"),
+        (ends[-12], "12 figures stand behind the limits"),
+        (ends[-13], "nearly all of the figures to come will lie between"),
+    ):
+        found = ahead_of(rebased(reading, at=at))
+        assert says in found.sentence
+        assert ("nearly all" in found.sentence) is (at == ends[-13])
+        assert "more than chance" not in found.sentence
+    constant = measure_of(world, name="Constant", frequency="month", rule="latest")
+    months(world, constant, [5] * 14)
+    assert "every figure behind the limits is 5.0%" in ahead(world, constant).sentence
