@@ -16,6 +16,8 @@ from .intervals import t_quantile
 NAME = "Straight line through the past figures (least squares)"
 POINTS_NEEDED = 5
 POINTS_FOR_CONFIDENCE = 10
+# Below so much of the largest value a residual is what binary numbers leave behind, and the figures lie on the line.
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Forecast:
 def straight_line(values: Sequence[float | None], steps: int, *, confidence: float = 0.95) -> Forecast:
     """Forecast `steps` periods past the end of `values`, which hold one item for each period, oldest first, None for a gap.
 
-    Refuses, with a reason, below 5 values, and to look ahead for more periods than half the number of values. Below 10 values
-    it says that they are few. Nothing is cut off at 0 or 100. Raises ValueError for steps below 1 or a confidence outside 0
+    Refuses, with a reason, below 5 values, to look ahead for more periods than half the number of values, and where the values
+    lie exactly on a line: its interval would have no width. Below 10 values it says that they are few. Nothing is cut off at 0 or 100. Raises ValueError for steps below 1 or a confidence outside 0
     to 1.
     """
     if steps < 1 or not 0 < confidence < 1:
@@ -67,6 +69,12 @@ def straight_line(values: Sequence[float | None], steps: int, *, confidence: flo
     slope = fsum((x - centre) * (y - middle) for x, y in known) / squares
     left = fsum((y - middle - slope * (x - centre)) ** 2 for x, y in known)
     spread = sqrt(left / (n - 2))
+    if spread <= _NOTHING * max(abs(y) for _, y in known):
+        alike = "are all the same" if len({y for _, y in known}) == 1 else "lie exactly on a straight line"
+        return _refused(
+            f"Nothing is forecast: the {n} past figures {alike}, so nothing shows how far off another may be.",
+            confidence,
+        )
     t = t_quantile(1 - (1 - confidence) / 2, n - 2)
     points = []
     for step in range(1, steps + 1):
