@@ -46,3 +46,8 @@ def groups_with_figures(groups: list[Group]) -> set[int]:
     """Those that cannot be removed, since somebody told figures of them."""
     told = Observation.objects.filter(group__in=groups).order_by().values_list("group", flat=True)
     return set(told.distinct())
+
+
+def is_split(measure: Measure) -> bool:
+    """Whether somebody told figures of its groups, anywhere."""
+    return measure.observations.filter(group__isnull=False).exists()

@@ -16,6 +16,7 @@ from outcomes.models import Measure
 from outcomes.queries.ahead import Ahead, ahead_of
 from outcomes.queries.beside import place_choices, protected
 from outcomes.queries.dashboard import moment
+from outcomes.queries.groups import Breakdown, group_series_for
 from outcomes.queries.readings import Reading, england, readings_for
 from outcomes.queries.series import Series, series_for
 from outcomes.queries.targets import target_path
@@ -41,6 +42,18 @@ class Look:
     @property
     def is_main(self) -> bool:
         return self.reading.place.pk == self.places[0].pk
+
+    @property
+    def is_without_groups(self) -> bool:
+        """A part of the place or a group, not both: a group that is hidden in one part is the whole's less those of the others."""
+        return self.reading.measure.hide_below is not None and not self.is_main
+
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        if self.is_without_groups:
+            return ()
+        measure, place = self.reading.measure, self.reading.place
+        totals = {measure.pk: self.reading.series}
+        return group_series_for([measure], place, as_of=self.as_of, totals=totals).get(measure.pk, ())
 
 
 class MeasureView(PartnershipView):

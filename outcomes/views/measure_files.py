@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 
 from outcomes import charts
 from outcomes.queries.beside import comparable_places, series_of_places
-from outcomes.queries.groups import group_series_for
 from outcomes.queries.readings import Reading
 from outcomes.queries.remarks import remarks_on
 from outcomes.renderers.groups import COLUMNS as GROUP_COLUMNS
@@ -88,9 +87,7 @@ class GroupData(MeasureFile):
     ending = "-groups.csv"
 
     def content(self, look: Look) -> bytes:
-        place, series = look.reading.place, look.reading.series
-        found = group_series_for([self.measure], place, as_of=look.as_of, totals={self.measure.pk: series})
-        return table(GROUP_COLUMNS, group_rows(found.get(self.measure.pk, ())))
+        return table(GROUP_COLUMNS, group_rows(look.breakdowns()))
 
 
 class PlacesData(MeasureFile):

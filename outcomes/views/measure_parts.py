@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
 from outcomes import charts
 from outcomes.forms.measure_page import CompareForm
 from outcomes.queries.beside import comparable_places, series_of_places
 from outcomes.queries.dashboard import moment
-from outcomes.queries.groups import Breakdown, compares, group_series_for
+from outcomes.queries.groups import Breakdown, compares
 from outcomes.queries.readings import main_place
 from outcomes.renderers.charts import compare_chart, since
 from outcomes.renderers.groups import Drawn, gap_table, multiples, ranges, slopes
@@ -26,14 +27,16 @@ class GroupsPage(MeasureView, TemplateView):
 
     template_name = "outcomes/measure/groups.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         look = self.look()
         if look is None:
             raise Http404("There are no figures here.")
-        place = look.reading.place
-        found = group_series_for(
-            [self.measure], place, as_of=look.as_of, totals={self.measure.pk: look.reading.series}
-        ).get(self.measure.pk, ())
+        if look.is_without_groups:
+            return redirect(self.url("measure", query=look.query))
+        return self.render_to_response(self.get_context_data(look=look, **kwargs))
+
+    def get_context_data(self, look: Look, **kwargs: Any) -> dict[str, Any]:
+        found = look.breakdowns()
         asked = kwargs["group"]
         breakdown = next((b for b in found if any(g.group.pk == asked for g in b.groups)), None)
         if breakdown is None:

@@ -11,7 +11,7 @@ from outcomes.charts.tables import notes_of
 from outcomes.forms.remarks import AnswerForm, RemarkForm
 from outcomes.queries import dashboard as queries
 from outcomes.queries.beside import parts_beside
-from outcomes.queries.groups import group_series_for
+from outcomes.queries.breakdowns import is_split
 from outcomes.queries.origins import origins_of
 from outcomes.queries.readings import Reading, beside_similar
 from outcomes.queries.remarks import Remarks, remarks_on
@@ -120,6 +120,7 @@ class MeasurePage(MeasureView, TemplateView):
             "by_year": year_table(self.measure, reading.series, today=look.as_of.date()),
             "pinned": remark_rows(remarks.pinned, **self._speaker(), numbers=notes_of(drawn)),
             "breakdowns": self._breakdowns(look),
+            "keeps_groups_whole": look.is_without_groups and is_split(self.measure),
             "parts": self._parts(look),
             "places": self._places(look),
             "origins": self._origins(look),
@@ -154,20 +155,16 @@ class MeasurePage(MeasureView, TemplateView):
         }
 
     def _breakdowns(self, look: Look) -> list[dict[str, Any]]:
-        reading = look.reading
-        found = group_series_for(
-            [self.measure], reading.place, as_of=look.as_of, totals={self.measure.pk: reading.series}
-        )
         return [
             {
                 "breakdown": one,
                 "url": self.url("measure-groups", one.key, query=look.query),
                 **shown(
-                    multiples(Drawn(one, reading.place.name, look.first), chart_id=f"groups-{one.key}"),
+                    multiples(Drawn(one, look.reading.place.name, look.first), chart_id=f"groups-{one.key}"),
                     charts.small_multiples,
                 ),
             }
-            for one in found.get(self.measure.pk, ())
+            for one in look.breakdowns()
         ]
 
     def _parts(self, look: Look) -> dict[str, Any] | None:

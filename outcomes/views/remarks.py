@@ -14,7 +14,6 @@ from django.views.generic import FormView
 from outcomes.actions import remarks as actions
 from outcomes.forms.remarks import AnswerForm, RemarkForm
 from outcomes.models import Group, Remark
-from outcomes.queries.groups import group_series_for
 from outcomes.queries.remarks import remarks_in
 from outcomes.queries.series import Series
 from outcomes.views.looking import Look, MeasureView
@@ -52,9 +51,7 @@ class AddRemark(ActionForm, MeasureView, FormView):
         asked = self.request.GET.get("group", "")
         if not asked:
             return look.reading.series
-        place, series = look.reading.place, look.reading.series
-        found = group_series_for([self.measure], place, as_of=look.as_of, totals={self.measure.pk: series})
-        for breakdown in found.get(self.measure.pk, ()):
+        for breakdown in look.breakdowns():
             for one in breakdown.groups:
                 if str(one.group.pk) == asked:
                     self.group = one.group

@@ -12,7 +12,7 @@ from django.utils import timezone
 from outcomes.actions.targets import set_target
 from outcomes.models import TargetKind
 from partnerships.models import Place, PlaceKind
-from tests.outcomes.groups_world import fifths, measure_of, neighbourhood, told
+from tests.outcomes.groups_world import fifths, groups_of, measure_of, neighbourhood, told
 
 YEARS = {2014 + n: (50 + n, 55 + n, 60 + n, 63 + n, 66 + n) for n in range(10)}
 
@@ -175,3 +175,28 @@ def test_files_to_take_away(as_, world, measure, name, begins, kind):
 def test_strangers_find_nothing_and_others_sign_in(as_, client, world, measure, name):
     assert as_("stranger").get(url(world, measure, name)).status_code == 404
     assert client.get(url(world, measure, name)).status_code == 302
+
+
+def test_a_part_of_the_place_is_not_split_into_groups_where_small_counts_are_hidden(as_, world):
+    counted = measure_of(world, name="Children", unit="children", decimals=0, rule="sum", hide_below=5)
+    girls, boys = groups_of(world, "Sex", ("Girls", "Boys"))
+    elm = neighbourhood(world, "Elm")
+    told(world, counted, 2023, [(None, 1700, None, None), (girls, 963, None, None), (boys, 737, None, None)])
+    told(world, counted, 2023, [(elm, 860, None, None)])
+    for group, count in ((girls, 432), (boys, 428)):
+        copy = counted.observations.get(group=group)
+        copy.pk, copy.place, copy.value = None, elm, count
+        copy.save(force_insert=True)
+    assert "963" in page(as_, world, counted)
+    html = page(as_, world, counted, place=elm.pk)
+    assert "860" in html
+    assert "Groups are shown for Testborough as a whole only" in html
+    assert "428" not in html + page(as_, world, counted, "measure-groups-data", place=elm.pk)
+    answer = as_("chair").get(url(world, counted, "measure-groups", girls.pk, place=elm.pk))
+    assert answer.url == url(world, counted, place=elm.pk)
+    assert (
+        as_("chair").get(url(world, counted, "remark-new", place=elm.pk, group=girls.pk)).status_code == 404
+    )
+    counted.hide_below = None
+    counted.save()
+    assert "428" in page(as_, world, counted, place=elm.pk)
