@@ -99,16 +99,17 @@ def target_paths(measures: Collection[Measure], place: Place, as_of: datetime) -
 
 
 def _rows(measures: Iterable[int], place: Place, as_of: datetime) -> Iterable[Any]:
-    asked = Q(measure__in=list(measures), place=place, created_at__lte=as_of)
+    asked = Q(measure__in=list(measures), created_at__lte=as_of)
     if as_of >= timezone.now() - timedelta(minutes=1):
-        return Target.objects.filter(asked)
-    return _as_they_stood(asked, as_of)
+        return Target.objects.filter(asked, place=place)
+    return [event for event in _as_they_stood(asked, as_of) if event.place_id == place.pk]
 
 
 def _as_they_stood(asked: Q, as_of: datetime) -> list[Any]:
     """An earlier day's targets, from what the database kept of each save.
 
-    A record may say that it was made before it came here; until it was changed here, it stood as it was first written.
+    A record may say that it was made before it came here; until it was changed here, it stood as it was first written. Which
+    place it was for is known only when its save is chosen: a target may have moved from one to another.
     """
     kept: dict[int, Any] = {}
     for event in Target.pgh_event_model.objects.filter(asked).order_by("pgh_id"):

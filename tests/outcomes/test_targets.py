@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.urls import reverse
@@ -152,6 +153,25 @@ def test_an_earlier_day_sees_the_target_of_that_day(here):
     remove_target(target=goal, expected_version=2, by=here.manager)
     assert not path(here).points
     assert [p.value for p in path(here, then).points] == [70]
+
+
+def test_an_earlier_day_sees_a_moved_target_in_the_place_that_it_had(here):
+    goal = here.put("target", THIS_YEAR + 4, 70, created_at=timezone.now() - timedelta(days=300))
+    now = timezone.now()
+    for place, days in ((here.elsewhere, 150), (here.place, 100)):
+        event = Target.pgh_event_model.objects.get(pgh_obj_id=goal.pk, pgh_label="insert")
+        event.pk, event.pgh_label, event.place = None, "update", place
+        with patch("django.utils.timezone.now", return_value=now - timedelta(days=days)):
+            event.save(force_insert=True)
+
+    def stood(place, days):
+        return len(target_path(here.measure, place, now - timedelta(days=days)).points)
+
+    assert [(stood(here.place, days), stood(here.elsewhere, days)) for days in (250, 120, 50)] == [
+        (1, 0),
+        (0, 1),
+        (1, 0),
+    ]
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------
