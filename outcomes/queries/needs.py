@@ -40,7 +40,7 @@ def needs_of(
     """Proposals first, longest waiting first. `commented` says when a measure was last written about, by its id.
 
     A measure that gets worse waits for a word where none was written since its newest figure's period ended, unless a proposal
-    about it waits already.
+    about it waits already. A target is unmet when a figure of its day says so, not while that figure is still to come.
     """
     proposed = {one.measure_id for one in wanted}
     found = [
@@ -66,7 +66,8 @@ def needs_of(
                     f"Getting worse; nobody has written about it {said}",
                 )
             )
-        if goal and goal.due_on < today and goal.met is False:
+        is_told = goal is not None and latest.period_end >= goal.due_on
+        if goal and is_told and goal.due_on < today and goal.met is False:
             sentence = f"Not at the target of {goal.text} that was for {day_words(goal.due_on)}"
             found.append(Need(NeedKind.TARGET_PASSED, measure.slug, measure.name, sentence))
     return tuple(found)

@@ -192,11 +192,15 @@ def test_worse_without_a_word_a_target_that_passed_and_a_proposal_need_a_decisio
     assert need.kind is NeedKind.PROPOSAL
     assert need.sentence.startswith(f"A proposal waits for {world.board.name}: ")
 
-    yesterday = timezone.localdate() - timedelta(days=1)
-    set_target(measure=measure, place=world.place, due_on=yesterday, value=Decimal(500), by=world.officer)
+    set_target(measure=measure, place=world.place, due_on=ends[-1], value=Decimal(500), by=world.officer)
     assert [one.kind for one in seen(world).needs] == [NeedKind.PROPOSAL, NeedKind.TARGET_PASSED]
     page = as_("chair").get(reverse("dashboard", args=[world.partnership.slug])).content.decode()
     assert "Not at the target of 500 visits" in page
+    later = ends[-1] + timedelta(days=1)
+    set_target(measure=measure, place=world.place, due_on=later, value=Decimal(600), by=world.officer)
+    assert [one.kind for one in seen(world).needs] == [NeedKind.PROPOSAL], (
+        "That day's figure is still to come."
+    )
 
 
 def test_changes_come_first_and_what_is_wanted_is_not_missing(world, outcome, measure, as_):
