@@ -16,6 +16,9 @@ YEAR, QUARTER, MONTH, ANY = "year", "quarter", "month", "period"
 FIRST_DAY = {FINANCIAL: (4, 1), ACADEMIC: (9, 1), CALENDAR: (1, 1), SURVEY: (11, 16)}
 SHORTEST = {YEAR: (350, "yearly"), QUARTER: (80, "quarterly"), MONTH: (1, "monthly"), ANY: (1, "")}
 
+# So many years from now a year of two digits may lie; any later is one of the century before.
+YEARS_AHEAD = 15
+
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in list(_MONTHS.items())} | {"sept": 9}
 _MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -160,9 +163,9 @@ def _year(first: int, year_type: str) -> Days:
 
 
 def _split_year(text: str) -> int | None:
-    """2015 for 2015/16, 2015-16, 2015/2016, 201516, 15/16; None for anything else."""
+    """2015 for 2015/16, 2015-16, 2015/2016, 201516, 15/16, and 1998 for 98/99; None for anything else."""
     if short := re.fullmatch(r"([0-9]{2}) ?[-/] ?([0-9]{2})", text):
-        return 2000 + int(short[1]) if int(short[2]) == (int(short[1]) + 1) % 100 else None
+        return _full_year(short[1]) if int(short[2]) == (int(short[1]) + 1) % 100 else None
     found = re.fullmatch(r"([0-9]{4}) ?[-/]? ?([0-9]{4}|[0-9]{2})", text)
     if not found or (len(found[2]) == 4 and len(text) == 8):
         return None
@@ -381,7 +384,11 @@ def _one_day(text: str) -> date | None:
 
 
 def _full_year(text: str) -> int:
-    return int(text) + 2000 if len(text) == 2 else int(text)
+    """98 is 1998: figures are of years gone by, and projections reach a few years ahead."""
+    if len(text) != 2:
+        return int(text)
+    year = 2000 + int(text)
+    return year if year <= date.today().year + YEARS_AHEAD else year - 100
 
 
 # In this order, since 2011-12 is a year before it is a month, and a range is tried before what its halves could be.
