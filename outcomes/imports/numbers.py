@@ -53,9 +53,10 @@ _COMMA = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:([.' ])[0-9]{3})(?:\1[0-9]{3})*)(
 _SCIENTIFIC = re.compile(r"-?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
 _NOTE = re.compile(r"(.*[0-9]%?)\s*[\[(]([a-z])[\])]", re.IGNORECASE | re.DOTALL)
 _FOOTNOTE = re.compile(r"(.*[0-9]%?)\s*[\[(]notes? ?[0-9, ]+[\])]", re.IGNORECASE | re.DOTALL)
-# Small counts that are not told: <5, fewer than 10, 1 to 4.
+# Small counts that are not told: <5, fewer than 10, up to 4, 1 to 4. Only in the first group the number itself is left out.
 _SMALL = re.compile(
-    r"(?:n ?)?(?:<|≤|less than|fewer than|under|up to) ?([0-9]+(?:\.[0-9]+)?) ?%?|1 ?(?:to|-) ?[2-9]"
+    r"(?:n ?)?(?:(?:<|less than|fewer than|under) ?([0-9]+(?:\.[0-9]+)?)|(?:<=|≤|up to) ?[0-9]+(?:\.[0-9]+)?) ?%?"
+    r"|1 ?(?:to|-) ?[2-9]"
 )
 _PER_CENT = re.compile(r"(?<=[0-9.]) ?(?:per cent|percent|pct)$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")

@@ -56,6 +56,18 @@ def test_low_rounds_to_zero_and_says_so(written):
 
 
 @pytest.mark.parametrize(
+    ("written", "text", "marker"),
+    [
+        ("<1", "0", "low"), ("less than 1", "0", "low"), ("under 0.5%", "0", "low"), ("<5", "", "c"), ("n<5", "", "c"),
+        ("≤1", "", "c"), ("<=1", "", "c"), ("up to 1", "", "c"), ("≤ 5", "", "c"), ("up to 0.5%", "", "c"), ("1 to 4", "", "c"),
+    ],
+)  # fmt: skip
+def test_what_may_be_one_does_not_round_to_zero(written, text, marker):
+    found = parse_number(written)
+    assert (found.text, found.marker) == (text, marker)
+
+
+@pytest.mark.parametrize(
     ("written", "status"), [("12.3 [p]", "provisional"), ("12.3[r]", "revised"), ("12.3 (e)", "")]
 )
 def test_a_note_after_the_number_is_its_status(written, status):
