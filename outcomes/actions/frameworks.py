@@ -134,6 +134,8 @@ def share_outcomes(
         raise DomainError("Choose at least one outcome to share.", field="outcomes")
     if any(outcome.partnership_id != partnership.pk for outcome in outcomes):
         raise DomainError("Choose outcomes of this partnership.", field="outcomes")
+    # Two who share for the first time at once must not make two.
+    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     shared = own_framework(partnership)
     name = " ".join(name.split())
     taken = Framework.objects.filter(shared_by=partnership, name=name, ended_on__isnull=True)

@@ -76,6 +76,9 @@ class FindingForm(forms.Form):
         text = self.typed("find")
         found = list(self.found(text)) if text else []
         chosen = self.record_of(self.typed("what"))
+        if chosen is None and not self.is_bound:
+            # What is linked may be somebody else's to see: it stays linked, and is not told here.
+            self.initial.pop("what", None)
         self.offered = {key_of(one): one for one in (*found, chosen) if one is not None}
         self.fields["what"].choices = [*self.none(), *((key, told(one)) for key, one in self.offered.items())]
         if not self.offered:

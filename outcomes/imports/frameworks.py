@@ -12,6 +12,7 @@ from outcomes.imports.errors import Unreadable, quoted
 from outcomes.imports.files import XLSX, csv_rows, examine, find_delimiter
 from outcomes.imports.xlsx import Workbook
 
+COLUMNS = ("code", "title", "description", "parent")
 MOST_ITEMS = 2_000
 LARGEST = 2 * 1024 * 1024
 LONGEST = {"code": 40, "title": 300, "description": 10_000, "parent": 40}
@@ -64,10 +65,10 @@ def read_text(text: str) -> list[Item]:
 
 
 def as_text(items: Iterable[Item]) -> str:
-    """The items as CSV, the same that `read_items` takes: for a preview, and to hand out."""
+    """The items as CSV, the same that `read_items` takes: what a preview keeps."""
     out = io.StringIO()
     written = csv.writer(out)
-    written.writerow(["code", "title", "description", "parent"])
+    written.writerow(COLUMNS)
     written.writerows([item.code, item.title, item.description, item.parent] for item in items)
     return out.getvalue()
 

@@ -14,11 +14,12 @@ from django.views.generic import FormView, TemplateView
 from config.words import day_words
 from outcomes.actions.frameworks import end_framework, share_outcomes
 from outcomes.forms.frameworks import ShareOutcomesForm
-from outcomes.imports.frameworks import Item, as_text
+from outcomes.imports.frameworks import COLUMNS
 from outcomes.models import Framework, Outcome
 from outcomes.queries import frameworks as queries
 from people.access import ActionForm, PartnershipView
 from people.permissions import Permission
+from reports.renderers.csv import csv_lines
 
 
 class FrameworkPages(PartnershipView):
@@ -162,10 +163,10 @@ class FrameworkFile(FrameworkPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = queries.current_items(self.framework)
-        text = as_text(
-            Item(row.code, row.title, row.description, row.parent.code if row.parent else "") for row in rows
+        cells = (
+            (row.code, row.title, row.description, row.parent.code if row.parent else "") for row in rows
         )
-        response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+        response = HttpResponse(b"".join(csv_lines(COLUMNS, cells)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="framework-{self.framework.pk}.csv"'
         return response
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from config.words import day_words
@@ -62,7 +63,13 @@ def remove_decision(*, decision: Decision, by: Any) -> None:
     open_meeting(decision.meeting)
     if decision.commitments.exists():
         raise DomainError("Somebody made a commitment for this decision, so it stays.")
-    Decision.objects.filter(pk=decision.pk).delete()
+    try:
+        with transaction.atomic():
+            Decision.objects.filter(pk=decision.pk).delete()
+    except ProtectedError:
+        raise DomainError(
+            "A measure’s page names this decision, or something that came of it does, so it stays."
+        ) from None
 
 
 @transaction.atomic

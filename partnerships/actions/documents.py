@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from partnerships.actions.meeting_notices import tell_of_paper
 from partnerships.errors import DomainError
@@ -65,7 +66,13 @@ def remove_document(*, document: Document, by: Any) -> None:
         return
     if found.meeting_id:
         _check_open(found.meeting_id)
-    found.delete()
+    try:
+        with transaction.atomic():
+            found.delete()
+    except ProtectedError:
+        raise DomainError(
+            "This file is evidence on the way to an outcome, so it stays. Take it away there first."
+        ) from None
     if found.meeting_id:
         untell(partnership_id=found.partnership_id, about=f"meeting {found.meeting_id} paper {document.pk}")
     storage, path = found.file.storage, found.file.name

@@ -44,10 +44,12 @@ def _send_notice(pk: int) -> None:
         .filter(pk=pk, mailed_at__isnull=True, seen_at__isnull=True)
         .first()
     )
-    if notice is None or not readable(notice.person).filter(pk=pk).exists():
+    if notice is None:
         return
     try:
-        notice_letter(notice).send()
+        # What they may no longer read is settled without a mail, or it would be looked at for ever.
+        if readable(notice.person).filter(pk=pk).exists():
+            notice_letter(notice).send()
     except OSError as problem:  # SMTP's own errors are OSErrors.
         log.warning("notice not sent", notice=pk, problem=type(problem).__name__)
         return
@@ -73,7 +75,9 @@ def send_digest(digest_id: int) -> None:
         frequency = MailFrequency(digest.frequency)
         mine = readable(digest.person).values("pk")
         found = waiting_for_mail(frequency, until=cut_off(digest)).filter(person=digest.person, pk__in=mine)
-        notices = list(found.select_related("partnership").order_by("-happened_at", "-pk"))
+        # Held as well: the digest of the day before may be on its way late, with the same in it.
+        held = found.select_for_update(of=("self",)).select_related("partnership")
+        notices = list(held.order_by("-happened_at", "-pk"))
         if not notices:
             digest.delete()
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,7 +50,16 @@ def introductions_of(partnership: Partnership) -> QuerySet[Introduction]:
     return rows.select_related("one", "other", "made_by", "programme", "activity")
 
 
-def find(rows: QuerySet[Introduction], filters: IntroductionFilters) -> QuerySet[Introduction]:
+def people_in(rows: QuerySet[Introduction]) -> set[int]:
+    """The keys of everybody whom these name."""
+    named = rows.order_by().values_list("one", "other", "made_by")
+    return {key for keys in named for key in keys if key is not None}
+
+
+def find(
+    rows: QuerySet[Introduction], filters: IntroductionFilters, *, hidden: Collection[int] = ()
+) -> QuerySet[Introduction]:
+    """Those that fit. Nobody is found by the name of somebody `hidden`."""
     wanted = {"made_on__gte": filters.starts_on, "made_on__lte": filters.ends_on}
     found = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
     if filters.came:
@@ -60,7 +70,7 @@ def find(rows: QuerySet[Introduction], filters: IntroductionFilters) -> QuerySet
     for word in filters.text.split():
         said = Q(why__icontains=word) | Q(note__icontains=word)
         for who in ("one", "other", "made_by"):
-            said |= Q(**{f"{who}__name__icontains": word})
+            said |= Q(**{f"{who}__name__icontains": word}) & ~Q(**{f"{who}__in": hidden})
         found = found.filter(said)
     return found.filter(waits_for_word()) if filters.to_ask else found
 

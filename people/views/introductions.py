@@ -26,7 +26,7 @@ from people.forms.introductions import IntroductionFilterForm, IntroductionForm,
 from people.models import Introduction
 from people.permissions import Permission
 from people.queries import introductions as queries
-from people.queries.leavers import SOMEBODY, without_leavers
+from people.queries.leavers import SOMEBODY, hidden_among, without_leavers
 
 TONES = {"programme": "green", "joint_work": "green", "contact": "pine", "nothing": "grey", "": "yellow"}
 WIDTHS = (640, 320)
@@ -41,7 +41,10 @@ class IntroductionList(PartnershipView, TemplateView):
             self.request.GET, partnership=self.partnership, reader=self.request.user
         )
         rows = queries.introductions_of(self.partnership)
-        found = queries.find(rows, form.filters())
+        filters = form.filters()
+        named = queries.people_in(rows) if filters.text else set()
+        hidden = hidden_among(named, self.partnership, self.request.user)
+        found = queries.find(rows, filters, hidden=hidden)
         page = Paginator(found, queries.PAGE_SIZE).get_page(self.request.GET.get("page"))
         may_log = self.may(Permission.LOG_ACTIVITY)
         met = {person.pk: str(person) for one in page for person in (one.one, one.other, one.made_by)}

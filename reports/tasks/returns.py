@@ -11,6 +11,7 @@ from outcomes.models import ReturnMail, ReturnMailKind, ReturnStatus
 from outcomes.queries.returns import STILL_OWED
 from partnerships.models import NoticeKind
 from partnerships.tasks.notices import note_mailed, wants_own_letter
+from partnerships.tasks.telling import untell
 from reports.emails.returns import return_letter
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,10 @@ def send_return_mails() -> None:
             if mail is None:
                 continue
             if not _still_makes_sense(mail):
+                untell(
+                    partnership_id=mail.partnership_id,
+                    about=occasion_of(mail.returned_in_id, mail.kind, mail.occasion),
+                )
                 mail.delete()
                 continue
             here = {"person": mail.person_id, "partnership": mail.partnership_id}

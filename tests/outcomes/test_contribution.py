@@ -118,6 +118,10 @@ def test_what_a_reader_may_not_see_leaves_no_trace_on_page_file_or_drawing(here,
     assert Contribution.objects.count() == 1
     shows = ContributionEvidence.objects.get()
     kept = {"what_it_shows": "They agreed in writing.", "points": "for", "strength": "weak", "version": 1}
+    # What a browser would send is what the form holds.
+    form = as_("evaluator").get(url(here, "evidence-edit", here.first.pk, shows.pk)).context["form"]
+    kept |= {"what": form["what"].value() or ""}
+    assert str(quiet.pk) not in kept["what"]
     assert as_("evaluator").post(url(here, "evidence-edit", here.first.pk, shows.pk), kept).status_code == 302
     shows.refresh_from_db()
     assert (shows.activity, shows.what_it_shows) == (quiet, "They agreed in writing.")

@@ -28,7 +28,7 @@ from outcomes.queries.readings import add_months, readings_for
 from outcomes.queries.rebases import rebases_for
 from partnerships.actions.activities import log_activity
 from partnerships.actions.boards import add_board
-from partnerships.actions.decisions import record_decision
+from partnerships.actions.decisions import record_decision, remove_decision
 from partnerships.actions.meetings import plan_meeting
 from partnerships.errors import DomainError, EditConflict
 from partnerships.models import Visibility
@@ -315,6 +315,16 @@ def test_pages_of_standards_and_checks(here, as_):
 def decision_of(here, board=None):
     meeting = plan_meeting(board=board or here.board, held_on=date(2025, 3, 3), by=here.manager)
     return record_decision(meeting=meeting, what="Open on Sundays", by=here.chair)
+
+
+def test_a_decision_that_a_story_names_stays(here):
+    story = write_commentary(
+        measure=here.measure, story="It fell.", what_we_propose="Ring.", for_board=here.board, by=here.officer
+    )
+    decision = decision_of(here)
+    link_decision(commentary=story, decision=decision, by=here.officer)
+    with pytest.raises(DomainError, match="so it stays"):
+        remove_decision(decision=decision, by=here.chair)
 
 
 def test_a_proposal_waits_for_its_board_until_the_decision_is_linked(here):

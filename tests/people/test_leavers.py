@@ -132,6 +132,9 @@ def test_introductions_are_told_without_the_name(as_, left):
     assert "Lee Leaver" not in text(get(as_, left, "partner", "introduction-list"))
     assert "Somebody who has left and Kim Stayer" in text(get(as_, left, "partner", "introduction-list"))
     assert "Lee Leaver and Kim Stayer" in text(get(as_, left, "officer", "introduction-list"))
+    assert "Kim Stayer" in text(get(as_, left, "partner", "introduction-list", q="Kim"))
+    assert "and Kim Stayer" not in text(get(as_, left, "partner", "introduction-list", q="Leaver"))
+    assert "and Kim Stayer" in text(get(as_, left, "officer", "introduction-list", q="Leaver"))
     assert get(as_, left, "chair", "history", "introduction", made.pk).status_code == 404
 
 
