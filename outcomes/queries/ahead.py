@@ -38,10 +38,12 @@ class Ahead:
 
 
 def ahead_of(reading: Reading) -> Ahead:
-    """A straight line through the past, carried on. Not where control limits say more, nor where periods are irregular."""
+    """A straight line through the past, carried on. Not where control limits say more, nor for a running total, nor where periods are irregular."""
     measure = reading.measure
     if reading.judgement.method.name is MethodName.SPC:
         return Ahead((), _limits(reading))
+    if measure.is_running_total:
+        return Ahead((), "Nothing is forecast, since each figure counts everything so far.")
     step = STEP_MONTHS.get(measure.frequency)  # type: ignore[call-overload]
     grid = _grid(reading, step) if step else None
     if grid is None:

@@ -167,6 +167,7 @@ def _of(
             measure.direction,
             target.value if target else None,
             tuple(rebase.period_end for rebase in rebases),
+            measure.is_running_total,
         ),
         goal=_goal(measure, target, latest, milestone) if target else None,
         freshness=fresh,
@@ -198,6 +199,7 @@ def judged(
     direction: str,
     target: float | None,
     rebases: tuple[date, ...],
+    is_running_total: bool = False,
 ) -> Judgement:
     """The judgement of a series. It follows from what it is given and from nothing else, so the same again is not worked out again."""
 
@@ -207,7 +209,10 @@ def judged(
         return next((f.period_label for f in figures if f.period_end == when), month_and_year(when))
 
     wording = wording_for(manner.decimals, manner.unit, period)
-    return judge(points_of(figures), frequency, direction, target, rebases, wording=wording)
+    points = points_of(figures)
+    return judge(
+        points, frequency, direction, target, rebases, wording=wording, is_running_total=is_running_total
+    )
 
 
 def _goal(measure: Measure, target: PathPoint, latest: Figure | None, milestone: PathPoint | None) -> Goal:

@@ -25,6 +25,7 @@ def rebased(reading: Reading, *, at: date | None = None, without: date | None = 
         reading.goal.value if reading.goal else None,
         sorted(points),
         wording=wording_for(measure.decimals, measure.unit, labels),
+        is_running_total=measure.is_running_total,
     )
     kept = tuple(one for one in reading.rebases if one.period_end in points)
     return replace(reading, judgement=judgement, rebases=kept)

@@ -65,6 +65,7 @@ def judge(
     rebases: Iterable[date] = (),
     *,
     wording: Wording | None = None,
+    is_running_total: bool = False,
     fix_after_n_points: int | None = None,
     screen: bool = True,
     minimum: float | None = None,
@@ -73,12 +74,13 @@ def judge(
     """Judge a series, whose points may come in any order. What is hidden from people is passed as None, here as well.
 
     A rebase whose point has since gone (corrected, hidden, beyond the day asked about) is left out with a note, so that one
-    correction does not take a dashboard down; `spc.rebase_problem` refuses it at the time of writing. `minimum` and `maximum`
-    are the least and the most that the measure can be. Raises ValueError for a date that comes twice.
+    correction does not take a dashboard down; `spc.rebase_problem` refuses it at the time of writing. With
+    `is_running_total` each value holds those before it. `minimum` and `maximum` are the least and the most that the measure
+    can be. Raises ValueError for a date that comes twice.
     """
     direction, wording = Direction(direction), wording or Wording()
     series = sorted(points, key=itemgetter(0))
-    chosen = choose(series, frequency)
+    chosen = choose(series, frequency, is_running_total=is_running_total)
     if chosen.name is MethodName.SPC:
         dates, values = [point[0] for point in series], [point[1] for point in series]
         kept, notes = _standing(dates, values, rebases, wording)

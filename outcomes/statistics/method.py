@@ -41,14 +41,19 @@ _ADJECTIVES = {
 _NEITHER = "Figures are compared as they are, which cannot tell a real change from chance."
 
 
-def choose(points: Sequence[Row], frequency: Frequency | str) -> Method:
+def choose(points: Sequence[Row], frequency: Frequency | str, *, is_running_total: bool = False) -> Method:
     """Choose by how often the measure is counted and what was reported; `points` come oldest first.
 
     - 13 or more values of a daily, weekly, monthly, quarterly or termly series: statistical process control.
     - Yearly: OHID's recent trend where the last five values have intervals.
+    - Running totals: plain direction. Each holds the ones before it, so none is a draw of its own, as limits and trends take it.
     - Anything else: plain direction. Holidays are unlike each other (16 days in summer, 4 at Easter), so no limits hold.
     """
     frequency = Frequency(frequency)
+    if is_running_total:
+        return _plain(
+            "Each counts everything so far, so limits or a trend would take its growth for a change."
+        )
     how = _ADJECTIVES[frequency]
     valued = [point for point in points if point[1] is not None]
     if frequency in SERIES_OF_EQUALS:

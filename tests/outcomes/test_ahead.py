@@ -97,3 +97,16 @@ def test_limits_that_are_not_firm_or_have_no_width_promise_nothing(world):
     constant = measure_of(world, name="Constant", frequency="month", rule="latest")
     months(world, constant, [5] * 14)
     assert "every figure behind the limits is 5.0%" in ahead(world, constant).sentence
+
+
+def test_a_running_total_has_no_limits_and_no_forecast(world):
+    measure = measure_of(world, name="So far", unit="people", frequency="month", rule="sum")
+    months(world, measure, [10 * n + n % 2 for n in range(24)])
+    measure.is_running_total = True
+    reading = readings_for([measure], world.place, as_of=timezone.now())[measure.pk]
+    for one in (reading, rebased(reading)):
+        assert one.judgement.spc is None
+        assert "Each counts everything so far" in one.judgement.method.sentence
+        found = ahead_of(one)
+        assert found.points == ()
+        assert "each figure counts everything so far" in found.sentence

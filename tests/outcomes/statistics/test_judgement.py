@@ -72,6 +72,19 @@ def test_the_data_choose_the_method(points, frequency, name, says):
     assert says in chosen.sentence
 
 
+@pytest.mark.parametrize(
+    ("points", "frequency"), [(series(range(24)), "month"), (yearly([1, 2, 3, 4, 5], 0.1), "year")]
+)
+def test_a_running_total_is_compared_and_never_judged(points, frequency):
+    assert judge(points, frequency, "up").method.name is not MethodName.PLAIN_DIRECTION
+    found = judge(points, frequency, "up", is_running_total=True)
+    assert found.method.name is MethodName.PLAIN_DIRECTION
+    assert "Each counts everything so far" in found.method.sentence
+    assert found.progress is Progress.CANNOT_TELL
+    assert found.plain is not None
+    assert (found.spc, found.trend) == (None, None)
+
+
 def test_the_words_of_a_model_will_do():
     class Choice(str, Enum):  # noqa: UP042 (what Django makes of TextChoices)
         UP = "up"
