@@ -3,7 +3,8 @@
 Both come from one statement, which hides what `outcomes.queries.series` hides. It also holds breakdowns, and the parts that
 partners sent: where a measure hides small counts and one part of a breakdown (or its total) is hidden, all parts of that
 breakdown are, since the hidden one could be worked out from the others; and so it is with partners' parts, and with the places
-that lie beside each other in one area.
+that lie beside each other in one area (their totals or, where a group is hidden, its breakdown in all of them), or within one
+that is hidden itself.
 """
 # ruff: noqa: S608 - every statement is put together from constants of this file; what was asked goes in as parameters
 
@@ -49,7 +50,7 @@ def page(wanted: Wanted, *, after: int, limit: int) -> list[dict[str, Any]]:
     fields = _fields(_as_it_is)
     with_parts = f"SELECT {_CELL.format(row='o')} FROM o WHERE o.group_id IS NOT NULL"
     of_partners = f"SELECT {_CELL.format(row='o')} FROM o WHERE o.organisation_id IS NOT NULL"
-    of_places = "SELECT o.measure_id, o.period_start, o.period_end FROM o WHERE o.group_id IS NULL"
+    of_places = "SELECT o.measure_id, o.period_start, o.period_end FROM o"
     tables = _tables(
         _as_it_is,
         only=f"AND ({_CELL.format(row='part')}) IN ({with_parts})",
@@ -155,12 +156,15 @@ def _tables(text: Text, *, only: str = "", only_partners: str = "", only_areas: 
             WHERE EXISTS (SELECT 1 FROM g) AND {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only}
             GROUP BY {_CELL.format(row="part")}
         ), shut_areas AS (
-            SELECT DISTINCT part.measure_id, p.area_id, part.period_start, part.period_end
+            SELECT part.measure_id, area.id AS area_id, part.period_start, part.period_end,
+                bool_or(part.group_id IS NULL) AS in_total, array_agg(g.dimension) AS dimensions
             FROM outcomes_observation part
             JOIN m ON m.id = part.measure_id AND m.hide_below IS NOT NULL
-            JOIN p ON p.id = part.place_id AND p.area_id IS NOT NULL
-            WHERE part.group_id IS NULL AND part.organisation_id IS NULL
-                AND {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only_areas}
+            JOIN p ON p.id = part.place_id
+            CROSS JOIN LATERAL (VALUES (p.area_id), (p.id)) AS area (id)
+            LEFT JOIN g ON g.id = part.group_id
+            WHERE area.id IS NOT NULL AND {_KNOWN.format(row="part")} AND {hidden_sql("part", "m")} {only_areas}
+            GROUP BY part.measure_id, area.id, part.period_start, part.period_end
         )"""
 
 
@@ -176,10 +180,10 @@ def _from(rows: str) -> str:
             AND sp.group_id IS NOT DISTINCT FROM o.group_id
         LEFT JOIN shut ON o.group_id IS NOT NULL AND shut.measure_id = o.measure_id AND shut.place_id = o.place_id
             AND shut.period_start = o.period_start AND shut.period_end = o.period_end
-        LEFT JOIN shut_areas sa ON o.group_id IS NULL AND m.hide_below IS NOT NULL AND sa.measure_id = o.measure_id
+        LEFT JOIN shut_areas sa ON m.hide_below IS NOT NULL AND sa.measure_id = o.measure_id
             AND sa.area_id = p.area_id AND sa.period_start = o.period_start AND sa.period_end = o.period_end
         CROSS JOIN LATERAL (SELECT {hidden_sql("o", "m")}
-            OR (sa.measure_id IS NOT NULL AND o.value IS NOT NULL)
+            OR (o.value IS NOT NULL AND coalesce(sa.in_total OR g.dimension = ANY(sa.dimensions), false))
             OR (sp.measure_id IS NOT NULL AND o.value IS NOT NULL)
             OR coalesce(shut.in_total OR g.dimension = ANY(shut.dimensions), false) AS hidden OFFSET 0) h"""
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from outcomes.actions.evidence import start_with_common_standards
 from outcomes.actions.observations import record_observations
 from outcomes.api.observations import EXPORTS_AT_ONCE, OneExport
-from outcomes.models import Measure, Rebase
+from outcomes.models import Group, Measure, Rebase
 from outcomes.queries.dashboard import moment
 from outcomes.queries.observations import Wanted
 from outcomes.queries.series import hidden_sql, is_hidden, series_for
@@ -141,16 +141,20 @@ def test_a_page_that_holds_one_part_alone_knows_of_the_others(partner, figures):
     assert len(met) == 7
 
 
-def test_a_hidden_place_closes_those_beside_it_and_no_other_period(partner, world, figures):
-    """The total less the others would be the hidden one."""
-    park, mill = (
+def wards(world):
+    return [
         Place.objects.create(name=name, kind=PlaceKind.WARD, code=code, parent=world.place, is_fictional=True)
         for name, code in (("Park ward", "E05099998"), ("Town ward", "E05099997"))
-    )
+    ]
+
+
+def test_a_hidden_place_closes_those_beside_it_and_no_other_period(partner, world, figures):
+    """The total less the others would be the hidden one."""
+    park, mill = wards(world)
     record_observations(
         measure=figures.children,
         by=world.officer,
-        rows=[figure(park, 2023, 2), figure(mill, 2023, 18), figure(park, 2022, 9), figure(mill, 2022, 11)],
+        rows=[figure(park, 2023, 2), figure(mill, 2023, 18), figure(park, 2020, 9), figure(mill, 2020, 11)],
     )
     for found in (observations(partner, measure=CLUB), export(partner, measure=CLUB)):
         told = {
@@ -158,8 +162,73 @@ def test_a_hidden_place_closes_those_beside_it_and_no_other_period(partner, worl
         }
         for ward in ("Park ward", "Town ward", "Mill ward"):
             assert told[ward, "2023"] in (None, "")
-        assert [float(told[ward, "2022"]) for ward in ("Park ward", "Town ward")] == [9, 11]
+        assert [float(told[ward, "2020"]) for ward in ("Park ward", "Town ward")] == [9, 11]
         assert float(told[world.place.name, "2023"]) == 20
+
+
+def by_ward(found, period="2023"):
+    """The cells of wards by place, group and partner."""
+    return {
+        (row["place_name"], row["group_name"] or "", row["organisation_name"] or ""): row["value"]
+        for row in found
+        if row["period_label"] == period
+    }
+
+
+def test_a_hidden_group_of_one_ward_closes_its_breakdown_in_those_beside_it(partner, world, figures):
+    """Girls of all wards less those of the others would be the girls of the hidden one, and so would totals less boys."""
+    park, mill = wards(world)
+    groups = {group.name: group for group in Group.objects.filter(partnership=world.partnership)}
+    counts = {
+        (park, "girls"): 2,
+        (park, "boys"): 30,
+        (mill, "girls"): 15,
+        (mill, "boys"): 25,
+        (mill, "5 to 7"): 40,
+    }
+    rows = [figure(place, 2021, count, group=groups[name]) for (place, name), count in counts.items()]
+    record_observations(
+        measure=figures.children,
+        by=world.officer,
+        rows=[*rows, figure(park, 2021, 32), figure(mill, 2021, 40)],
+    )
+    for found in (observations(partner, measure=CLUB), export(partner, measure=CLUB)):
+        told = by_ward(found, "2021")
+        for ward, name in (
+            ("Park ward", "girls"),
+            ("Park ward", "boys"),
+            ("Town ward", "girls"),
+            ("Town ward", "boys"),
+        ):
+            assert told[ward, name, ""] in (None, "")
+        assert [float(told["Town ward", name, ""]) for name in ("", "5 to 7")] == [40, 40]
+
+
+def test_a_small_part_of_a_partner_closes_the_wards_beside_it(partner, world, figures):
+    """The pages show what partners' parts make of a ward: hidden there, it must not be the borough less the others here."""
+    park, mill = wards(world)
+    ours = {"organisation": world.organisation}
+    record_observations(
+        measure=figures.children,
+        by=world.officer,
+        rows=[figure(world.place, 2021, 40), figure(park, 2021, 3, **ours), figure(mill, 2021, 37, **ours)],
+    )
+    for found in (observations(partner, measure=CLUB), export(partner, measure=CLUB)):
+        told = by_ward(found, "2021")
+        assert told["Park ward", "", world.organisation.name] in (None, "")
+        assert told["Town ward", "", world.organisation.name] in (None, "")
+        assert float(told[world.place.name, "", ""]) == 40
+
+
+def test_a_total_that_came_hidden_is_not_the_sum_of_its_wards(partner, world, figures):
+    park, mill = wards(world)
+    record_observations(
+        measure=figures.children,
+        by=world.officer,
+        rows=[figure(world.place, 2021, None, marker="c"), figure(park, 2021, 20), figure(mill, 2021, 17)],
+    )
+    for found in (observations(partner, measure=CLUB), export(partner, measure=CLUB)):
+        assert set(by_ward(found, "2021").values()) <= {None, ""}
 
 
 def test_what_was_hidden_then_stays_hidden_when_then_is_asked(partner, world, figures):
