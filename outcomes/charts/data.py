@@ -286,6 +286,8 @@ class RangeChart:
     footnote: str = ""
     best_label: str = "Best"
     worst_label: str = "Worst"
+    # Where no direction is good, the ends are plain dots: neither is an improvement or a concern.
+    judged: bool = True
     gap_header: str = "Gap"
     period_header: str = "Period"
 

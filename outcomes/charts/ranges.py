@@ -57,16 +57,20 @@ def range_chart(chart: RangeChart, *, width: int = 640) -> str:
 
 
 def _key(chart: RangeChart) -> list[KeyEntry]:
+    others = KeyEntry(_sample(None, hollow=True), "Other groups")
+    if not chart.judged:
+        both = f"{chart.best_label}, {chart.worst_label[0].lower()}{chart.worst_label[1:]}"
+        return [KeyEntry(_sample(None), both), others]
     return [
         KeyEntry(_sample(Mark.IMPROVEMENT), chart.best_label),
         KeyEntry(_sample(Mark.CONCERN), chart.worst_label),
-        KeyEntry(_sample(None), "Other groups"),
+        others,
     ]
 
 
-def _sample(kind: Mark | None) -> Sample:
+def _sample(kind: Mark | None, *, hollow: bool = False) -> Sample:
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        canvas.add(mark(kind, x + 13, y, 5, PATH, hollow=kind is None))
+        canvas.add(mark(kind, x + 13, y, 5, PATH, hollow=hollow))
 
     return draw
 
@@ -75,13 +79,15 @@ def _row(canvas: Canvas, chart: RangeChart, row: RangeRow, axis: ValueAxis, y: f
     known = [dot for dot in row.dots if dot.value is not None]
     if not known:
         return
-    if row.best and row.worst:
-        ends = [axis.at(dot.value) for dot in known if dot.label in (row.best, row.worst)]
+    kinds = {row.best: Mark.IMPROVEMENT, row.worst: Mark.CONCERN} if row.best and row.worst else {}
+    if kinds:
+        ends = [axis.at(dot.value) for dot in known if dot.label in kinds]
         canvas.line(min(ends), y, max(ends), y, PATH, width=3)
-    for dot in sorted(known, key=lambda one: one.label in (row.best, row.worst)):
-        kind = {row.best: Mark.IMPROVEMENT, row.worst: Mark.CONCERN}.get(dot.label) if row.best else None
+    for dot in sorted(known, key=lambda one: one.label in kinds):
+        is_end = dot.label in kinds
+        kind = kinds.get(dot.label) if chart.judged else None
         words = f"{dot.label}, {row.label}: {value_words(dot.value, dot.text, chart.format_value)}"
-        canvas.title(words, mark(kind, axis.at(dot.value), y, 6 if kind else 4.5, PATH, hollow=kind is None))
+        canvas.title(words, mark(kind, axis.at(dot.value), y, 6 if is_end else 4.5, PATH, hollow=not is_end))
 
 
 def _scale(canvas: Canvas, axis: ValueAxis, bottom: float) -> float:

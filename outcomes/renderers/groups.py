@@ -18,6 +18,7 @@ from outcomes.charts import (
     SlopeLine,
     SmallMultiples,
 )
+from outcomes.models import Direction
 from outcomes.queries.gaps import best_words
 from outcomes.queries.groups import Breakdown
 from outcomes.queries.series import Figure, words_for
@@ -91,8 +92,11 @@ def slopes(drawn: Drawn, *, chart_id: str) -> SlopeChart | None:
     if len(whole) < 2:
         return None
     (first, first_label), (last, last_label) = whole[0], whole[-1]
-    latest = found.gaps.latest
-    ends = {latest.gap.best.name, latest.gap.worst.name} if latest and latest.gap else set()
+    gap = next(
+        (one.gap for one in found.gaps.periods if (one.period_end, one.label) == (last[1], last_label)), None
+    )
+    ends = {gap.best.name, gap.worst.name} if gap else set()
+    blue = f"The two groups at the ends of the gap in {last_label} are drawn in blue. " if ends else ""
     says = drawn.says
     return SlopeChart(
         chart_id=chart_id,
@@ -111,7 +115,7 @@ def slopes(drawn: Drawn, *, chart_id: str) -> SlopeChart | None:
         format_value=says["format_value"],
         unit=says["unit"],
         group_header=found.dimension,
-        footnote="Only what lies between the figures shown is drawn; the axis does not start at zero.",
+        footnote=f"{blue}Only what lies between the figures shown is drawn; the axis does not start at zero.",
     )
 
 
@@ -133,6 +137,7 @@ def ranges(drawn: Drawn, *, chart_id: str) -> RangeChart | None:
         rows=tuple(rows),
         best_label=f"{best} group",
         worst_label=f"{worst} group",
+        judged=found.measure.direction != Direction.NEUTRAL,
         **drawn.says,
     )
 

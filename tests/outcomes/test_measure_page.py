@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outcomes.actions.targets import set_target
+from outcomes.charts.palette import MAIN
 from outcomes.models import TargetKind
 from partnerships.models import Place, PlaceKind
 from tests.outcomes.groups_world import fifths, groups_of, measure_of, neighbourhood, told
 
-YEARS = {2014 + n: (50 + n, 55 + n, 60 + n, 63 + n, 66 + n) for n in range(10)}
+# Not quite a straight line, as no real series is: what lies on one exactly has no forecast.
+YEARS = {2014 + n: (50 + n, 55 + n, 60 + n + n % 3, 63 + n, 66 + n) for n in range(10)}
 
 
 @pytest.fixture
@@ -128,6 +131,18 @@ def test_the_page_of_a_breakdown_has_every_chart_and_the_gap_of_each_period(as_,
     assert as_("chair").get(url(world, measure, "measure-groups", 10**9)).status_code == 404
     other = measure_of(world, name="Another")
     assert as_("chair").get(url(world, other, "measure-groups", group)).status_code == 404
+
+
+def test_the_slope_brings_out_the_gap_of_the_period_that_it_draws(as_, world, measure):
+    groups = fifths(world, measure, {2024: (50, 80, 60, 40, 66)})
+    # The next year has no figure of one group yet, so no gap: the chart ends, and its colours follow, a year before.
+    told(world, measure, 2025, [(group, 60, 600, 1000) for group in groups[1:]])
+    html = page(as_, world, measure, "measure-groups", groups[0].pk)
+    assert "No gap is worked out for 2025/26" in html
+    start = html.index('id="slopes"')
+    chart = html[start : html.index("</svg>", start)]
+    assert "ends of the gap in 2024/25 are drawn in blue" in chart.replace("</text>", "")
+    assert len(re.findall(rf'<text [^>]*fill="{MAIN}"[^>]*>(?:Second fifth|Fourth fifth)', chart)) == 2
 
 
 def test_counts_of_groups_are_no_gap(as_, world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ from outcomes.charts import (
     Dot,
     LineChart,
     LineKind,
+    Mark,
     Panel,
     PathMark,
     RangeChart,
@@ -30,6 +32,7 @@ from outcomes.charts import (
     small_multiples,
     table_of,
 )
+from outcomes.charts.palette import MARKS
 
 
 def say(value):
@@ -113,6 +116,17 @@ def test_all_panels_share_one_scale_and_a_hidden_period_breaks_the_line():
 def test_no_line_joins_a_period_that_has_no_gap():
     assert table_of(RANGES).rows[1] == ("2021", "", "", "Hidden: Middle")
     assert range_chart(RANGES).count('stroke-width="3"') == 1
+
+
+@pytest.mark.parametrize("width", [900, 320])
+def test_ends_are_plain_dots_where_no_direction_is_good(width):
+    neutral = replace(RANGES, judged=False, best_label="Highest group", worst_label="Lowest group")
+    svg, judged = range_chart(neutral, width=width), range_chart(RANGES, width=width)
+    for kind in (Mark.IMPROVEMENT, Mark.CONCERN):
+        assert MARKS[kind].colour in judged
+        assert MARKS[kind].colour not in svg
+    assert "Highest group, lowest group" in svg
+    assert svg.count('stroke-width="3"') == 1
 
 
 def test_slopes_name_every_group_with_both_figures():
