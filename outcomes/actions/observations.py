@@ -11,13 +11,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from outcomes.models import Group, Measure, Observation, ObservationStatus, Return
+from outcomes.models import Group, Marker, Measure, Observation, ObservationStatus, Return
 from outcomes.tasks.telling import figures_came
 from partnerships.errors import DomainError
 from partnerships.models import Organisation, Place
 from partnerships.queries.notices import MAILED_WITHIN
 
 BATCH = 2000
+# Markers of cells that say nothing: another period that ends on the same day may take their place.
+NOTHING = (Marker.UNAVAILABLE, Marker.NOT_APPLICABLE)
 # What a row says about its cell; the rest of a row is where it came from.
 SAID = ("value", "marker", "numerator", "denominator", "lower", "upper", "status")
 PLACES = {
@@ -62,6 +64,10 @@ class NewObservation:
             self.period_end,
         )
 
+    @property
+    def says_something(self) -> bool:
+        return self.marker not in NOTHING
+
 
 @transaction.atomic
 def record_observation(*, measure: Measure, by: Any, **said: Any) -> Observation:
@@ -81,7 +87,7 @@ def record_observations(
 
     Returns what stands for each row, in the order given. Raises DomainError, with nothing written, for a row that
     `record_observation` refuses, for two rows that say something about one cell at the same moment, and for a row that was
-    known before the one it would supersede.
+    known before the one it would supersede, and for a row whose period ends on the day of another period that has a figure.
     """
     # Two people who record the same cell at once wait for each other here, rather than meeting at the unique constraint;
     # the clock is read after the wait, so that the one who waited knows later.
@@ -91,6 +97,7 @@ def record_observations(
     for row in given:
         _check(row, now)
     standing = _standing(measure, given)
+    ends = _Ends(standing.values())
     made: list[Observation] = []
     ended: list[Observation] = []
     answers: dict[int, Observation] = {}
@@ -103,6 +110,7 @@ def record_observations(
         if before is not None and all(getattr(before, name) == getattr(row, name) for name in SAID):
             answers[index] = before
             continue
+        ends.take(row, before)
         if before is not None:
             if row.recorded_at < before.recorded_at:
                 raise DomainError(
@@ -137,6 +145,34 @@ def _check(row: NewObservation, now: datetime) -> None:
         raise DomainError("Enter a value or a reason why there is none, not both.", field="value")
     if row.recorded_at > now:  # type: ignore[operator]
         raise DomainError("A figure can't be known before today.", field="recorded_at")
+
+
+class _Ends:
+    """Which periods with a figure end on which day. No two may: a series has one point a day."""
+
+    def __init__(self, standing: Iterable[Observation]) -> None:
+        self.labels: dict[tuple[Any, ...], dict[date, str]] = {}
+        for known in standing:
+            if known.marker not in NOTHING:
+                where = (known.place_id, known.organisation_id, known.group_id, known.period_end)
+                self.labels.setdefault(where, {})[known.period_start] = known.period_label
+
+    def take(self, row: NewObservation, before: Observation | None) -> None:
+        """Notes what a row is about to say. One that corrects a figure brings no new period."""
+        place, organisation, group, start, end = row.cell
+        periods = self.labels.setdefault((place, organisation, group, end), {})
+        if not row.says_something:
+            periods.pop(start, None)
+            return
+        is_new = before is None or before.marker in NOTHING
+        other = next((label for first, label in periods.items() if first != start), None) if is_new else None
+        if other is not None:
+            raise DomainError(
+                f"{row.period_label} ends on the same day as {other}, for which {row.place} has a figure already. "
+                "There can be one figure a day. Say first that the other is not available.",
+                field="period_end",
+            )
+        periods[start] = row.period_label
 
 
 def _standing(measure: Measure, rows: list[NewObservation]) -> dict[tuple[Any, ...], Observation]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Protocol, overload
+from typing import NamedTuple, Protocol, TypeVar, overload
 
-from outcomes.models import Marker
+from outcomes.models import Frequency, Marker
 from outcomes.queries.parts import Whole
 from outcomes.statistics.rounding import format_number
 from outcomes.statistics.terms import Point
@@ -24,6 +24,10 @@ MARKER_TEXT = {
 CELL, ROW = "\x1f", "\x1e"
 # So many series are kept read, with what was worked out of them: the dashboards of about eight partnerships.
 KEPT = 800
+
+
+# About how many days a period of each frequency has; the periods of a programme or a survey may be of any length.
+USUAL_DAYS = {Frequency.MONTH: 30, Frequency.QUARTER: 91, Frequency.YEAR: 365}
 
 
 class Manner(Protocol):
@@ -121,6 +125,44 @@ def cells_of(text: str) -> list[Cells]:
     return found
 
 
+class Told(Protocol):
+    """What `one_an_end` looks at. Rows, figures and their likes are it."""
+
+    @property
+    def period_start(self) -> date: ...
+    @property
+    def period_end(self) -> date: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def marker(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Told)
+
+
+def one_an_end(rows: Sequence[Row], frequency: str = "") -> Sequence[Row]:
+    """The rows, of which no two end on the same day: a series has one point a day, and cannot be judged or drawn otherwise.
+
+    New figures that would end on the day of another period are refused, so this is for those that stand already. Of several
+    the one is kept that says something and whose length fits the measure's frequency best; of two that fit alike, or where
+    the frequency says no length, the one that began latest.
+    """
+    kept: dict[date, Row] = {}
+    for row in rows:
+        other = kept.get(row.period_end)
+        if other is None or _fit(row, frequency) > _fit(other, frequency):
+            kept[row.period_end] = row
+    return rows if len(kept) == len(rows) else [row for row in rows if kept[row.period_end] is row]
+
+
+def _fit(row: Told, frequency: str) -> tuple[bool, int, date]:
+    usual = USUAL_DAYS.get(frequency)  # type: ignore[call-overload]
+    days = (row.period_end - row.period_start).days + 1
+    says_something = row.value is not None or row.marker == Marker.CONFIDENTIAL
+    return says_something, -abs(days - usual) if usual else 0, row.period_start
+
+
 class Figures(Sequence[Figure]):
     """A series' stored figures, oldest first, each made when it is looked at: a dashboard holds thousands and shows a hundred.
 
@@ -162,9 +204,12 @@ class Figures(Sequence[Figure]):
 
 
 @lru_cache(maxsize=KEPT)
-def figures_of(text: str, manner: OwnManner) -> Figures:
-    """The figures of a series that came as one text. The same text is read once: a correction makes another."""
-    return Figures(manner, cells_of(text))
+def figures_of(text: str, manner: OwnManner, frequency: str) -> Figures:
+    """The figures of a series that came as one text, one for each day on which a period ends.
+
+    The same text is read once: a correction makes another.
+    """
+    return Figures(manner, one_an_end(cells_of(text), frequency))
 
 
 @lru_cache(maxsize=KEPT)
@@ -176,14 +221,14 @@ def up_to(figures: Sequence[Figure], day: date) -> Sequence[Figure]:
 
 
 def points_of(figures: Sequence[Figure]) -> Sequence[Point]:
-    """What the statistics are given: hidden and missing values are None, and so is a sum that lacks a part."""
+    """What the statistics are given: hidden and missing values are None, and so is a sum that lacks a part. One an end."""
     if isinstance(figures, Figures):
         return figures.points
     return tuple(
         Point(f.period_end, None)
         if f.folded is not None and f.folded.is_partial
         else Point(f.period_end, f.value, f.lower, f.upper)
-        for f in figures
+        for f in one_an_end(figures)
     )
 
 

@@ -26,6 +26,7 @@ from outcomes.queries.figures import (
     hidden_sql,
     is_hidden,
     manner_of,
+    one_an_end,
     points_of,
     up_to,
     words_for,
@@ -101,7 +102,9 @@ def series_for(
         cursor.execute(_AS_OF, {"places": list(place_ids), "measures": list(by_id), "as_of": as_of})
         for measure_id, place_id, organisation_id, text in cursor.fetchall():
             if organisation_id is None:
-                found[measure_id, place_id] = figures_of(text, manner_of(by_id[measure_id]))
+                found[measure_id, place_id] = figures_of(
+                    text, manner_of(by_id[measure_id]), by_id[measure_id].frequency
+                )
             else:
                 _put(parts.setdefault((measure_id, place_id), {}), organisation_id, text)
     if parts:
@@ -128,13 +131,14 @@ def _add_wholes(
     for key, folded in wholes(by_id, parts, as_of=as_of).items():
         given = found.get(key, ())
         told = {figure.period_end for figure in given}
-        made = [_of_parts(by_id[key[0]], whole) for whole in folded if whole.period[1] not in told]
+        made = [of_parts(by_id[key[0]], whole) for whole in folded if whole.period[1] not in told]
         if made:
             both = sorted([*given, *made], key=lambda figure: (figure.period_end, figure.period_start))
-            found[key] = tuple(both)
+            found[key] = tuple(one_an_end(both, by_id[key[0]].frequency))
 
 
-def _of_parts(measure: Measure, whole: Whole) -> Figure:
+def of_parts(measure: Measure, whole: Whole) -> Figure:
+    """What partners' parts make, as it may be shown."""
     start, end = whole.period
     if whole.part is None:
         return Figure(
@@ -165,6 +169,7 @@ __all__ = [
     "figure_of",
     "hidden_sql",
     "is_hidden",
+    "of_parts",
     "series_for",
     "words_for",
 ]

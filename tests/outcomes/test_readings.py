@@ -18,10 +18,12 @@ from outcomes.actions.setting_up import (
 )
 from outcomes.actions.targets import set_target
 from outcomes.models import Observation
+from outcomes.queries.beside import beside_similar
 from outcomes.queries.dashboard import dashboard, moment
-from outcomes.queries.readings import add_months, beside_similar, readings_for, similar_places
+from outcomes.queries.readings import add_months, readings_for, similar_places
 from outcomes.queries.series import series_for
-from partnerships.models import AuthorityDeprivation, Place, PlaceKind, Visibility
+from partnerships.actions.setting_up import add_organisation
+from partnerships.models import AuthorityDeprivation, Place, PlaceKind, Sector, Visibility
 
 
 @pytest.fixture
@@ -65,6 +67,42 @@ def test_yesterdays_number_can_be_had_again(world, measure):
     assert now_known(measure, world.place).latest.text == "63.0%"
     assert now_known(measure, world.place, noon + timedelta(days=1)).latest.text == "61.5%"
     assert now_known(measure, world.place, noon - timedelta(days=1)) is None
+
+
+def stands(measure, place, start, end, value, **fields):
+    """A figure that was there before anybody refused it."""
+    return Observation.objects.create(
+        partnership=measure.partnership, measure=measure, place=place, period_start=start, period_end=end,
+        period_label=f"{start} to {end}", value=value, **fields,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("frequency", "kept"), [("month", [10, 11, 12]), ("quarter", [10, 11, 30]), ("year", [10, 11, 120]), ("period", [10, 11, 12])]
+)  # fmt: skip
+def test_of_periods_that_end_on_one_day_the_one_that_fits_is_judged(world, measure, frequency, kept):
+    measure.frequency = frequency
+    for month, value in ((1, 10), (2, 11), (3, 12)):
+        stands(measure, world.place, date(2024, month, 1), add_months(date(2024, 1, 31), month - 1), value)
+    march = date(2024, 3, 31)
+    stands(measure, world.place, date(2024, 1, 1), march, 30)
+    stands(measure, world.place, date(2023, 4, 1), march, 120)
+    stands(measure, world.place, date(2024, 3, 20), march, None, marker="x")
+    reading = readings_for([measure], world.place, as_of=timezone.now())[measure.pk]
+    assert [point.value for point in reading.series.points] == kept
+    assert reading.latest.value == reading.series.at(march).value == kept[-1]
+
+
+def test_partners_parts_that_end_on_one_day_make_one_figure(world, measure):
+    measure.frequency, measure.rule = "month", "sum"
+    partners = [
+        add_organisation(partnership=world.partnership, name=name, sector=Sector.SPORT) for name in ("A", "B")
+    ]
+    march = date(2024, 3, 31)
+    stands(measure, world.place, date(2023, 4, 1), march, 120, organisation=partners[0])
+    stands(measure, world.place, date(2024, 3, 1), march, 12, organisation=partners[1])
+    reading = readings_for([measure], world.place, as_of=timezone.now())[measure.pk]
+    assert [figure.value for figure in reading.series.figures] == [12]
 
 
 def test_a_correction_never_shows_two_values_for_one_period(world, measure):

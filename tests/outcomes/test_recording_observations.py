@@ -152,3 +152,31 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(measured, django_asse
     with django_assert_max_num_queries(8):
         record_observations(measure=measured.many, rows=rows, by=None)
     assert Observation.objects.filter(superseded_at=None).count() == 12
+
+
+def test_no_two_periods_with_a_figure_end_on_one_day(measured):
+    place, by = measured.world.place, measured.world.officer
+    march = {
+        "place": place,
+        "period_start": date(2024, 3, 1),
+        "period_end": date(2024, 3, 31),
+        "period_label": "March 2024",
+    }
+    year = march | {"period_start": date(2023, 4, 1), "period_label": "2023/24"}
+    rows = [NewObservation(**year, value=Decimal(600)), NewObservation(**march, value=Decimal(50))]
+    with pytest.raises(DomainError, match="March 2024 ends on the same day as 2023/24") as told_off:
+        record_observations(measure=measured.one, rows=rows, by=by)
+    assert told_off.value.field == "period_end"
+    assert not Observation.objects.exists()
+    record_observation(measure=measured.one, by=by, **year, value=Decimal(600))
+    with pytest.raises(DomainError, match="one figure a day"):
+        record_observation(measure=measured.one, by=by, **march, value=Decimal(50))
+    record_observation(measure=measured.one, by=by, **year, value=Decimal(601))
+    for other in (
+        {"group": measured.group},
+        {"place": measured.world.elsewhere},
+        {"value": None, "marker": "x"},
+    ):
+        record_observation(measure=measured.one, by=by, **march | {"value": Decimal(50)} | other)
+    record_observation(measure=measured.one, by=by, **year, value=None, marker="x")
+    assert record_observation(measure=measured.one, by=by, **march, value=Decimal(50)).value == 50
