@@ -261,6 +261,7 @@ class Refusal(models.TextChoices):
     PERIOD = "period", "Period not understood"
     VALUE = "value", "Number not understood"
     DIFFERS = "differs", "Two rows differ for one place and period"
+    ENDS_TOGETHER = "ends_together", "Period ends on the same day as another"
     SHAPE = "shape", "Row does not fit the headings"
     GROUP = "group", "Group not understood"
 

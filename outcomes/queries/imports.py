@@ -211,6 +211,7 @@ def _advice(refusal: Refusal) -> str:
         Refusal.PERIOD: "Check which column holds the period, and how often the measure is published.",
         Refusal.VALUE: "Check which column holds the figures.",
         Refusal.DIFFERS: "The file probably holds figures of several groups or indicators. Choose only the rows of one, or say which column holds groups of people.",
+        Refusal.ENDS_TOGETHER: "A place has one figure a day on which periods end. Totals of a year belong into a measure of their own.",
         Refusal.GROUP: "Check which column holds the groups, and which of its values means everybody.",
         Refusal.SHAPE: "A comma inside a name may be missing its quotation marks.",
     }[refusal]

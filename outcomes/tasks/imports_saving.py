@@ -16,7 +16,8 @@ from partnerships.errors import DomainError
 def save_batch(batch_id: int) -> ImportBatch:
     """Saves a batch whose status is SAVING. One that was saved in the meantime is left as it is.
 
-    Raises DomainError when a figure that was to be new or changed has come to stand already and nothing is left to save.
+    Raises DomainError when a figure that was to be new or changed has come to stand already and nothing is left to save, and
+    when figures of other periods that end on the same day have come.
     """
     batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
     if batch.status != BatchStatus.SAVING:
@@ -35,6 +36,12 @@ def save_batch(batch_id: int) -> ImportBatch:
         if not new + changed:
             raise DomainError("Every figure of this file is here already, so there is nothing to save.")
         cursor.execute("ANALYZE writing")
+        cursor.execute(sql.COUNT_ENDING, about)
+        if cursor.fetchone()[0]:
+            raise DomainError(
+                "Since this file was checked, somebody has entered figures for other periods that end on the same days. "
+                "Upload it again."
+            )
         cursor.execute(sql.MOMENT)
         about["moment"] = cursor.fetchone()[0]
         cursor.execute(sql.SUPERSEDE_WRITING, about)

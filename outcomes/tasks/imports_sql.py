@@ -8,7 +8,7 @@ from outcomes.imports.mapping import Mapping
 NULL = r"\N"
 
 # Each table goes with its transaction; two imports in one transaction each begin with tables of their own.
-DROP_CHECKING = "DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.crowded"
+DROP_CHECKING = "DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.crowded, pg_temp.ending"
 DROP_WRITING = "DROP TABLE IF EXISTS pg_temp.writing, pg_temp.grouped"
 DROP_UNDOING = "DROP TABLE IF EXISTS pg_temp.written, pg_temp.undoing"
 
@@ -45,6 +45,39 @@ SELECT place_id, group_id, period_start, period_end,
 FROM incoming JOIN cells USING (place_id, group_id, period_start, period_end)
 WHERE refusal = ''
 GROUP BY place_id, group_id, period_start, period_end
+"""
+
+# A cell without a figure leaves its day to another period: `outcomes.actions.observations` says the same of what is recorded.
+_SAYS_SOMETHING = "{row}.marker NOT IN ('x', 'z')"
+# The days on which more than one period ends for a place and a group, of what stands and of the file: a series has one point a
+# day. What stands comes first, then what fits the measure's frequency best, then what began latest.
+FIND_ENDING = f"""
+CREATE TEMP TABLE ending ON COMMIT DROP AS
+WITH cells AS (
+    SELECT place_id, group_id, period_end, period_start, period_label, FALSE AS stands FROM incoming
+    WHERE refusal = '' AND {_SAYS_SOMETHING.format(row="incoming")}
+    UNION ALL
+    SELECT place_id, coalesce(group_id, 0), period_end, period_start, period_label, TRUE FROM outcomes_observation o
+    WHERE measure_id = %(measure)s AND organisation_id IS NULL AND superseded_at IS NULL AND {_SAYS_SOMETHING.format(row="o")}
+), days AS (
+    SELECT place_id, group_id, period_end FROM cells
+    GROUP BY place_id, group_id, period_end HAVING min(period_start) <> max(period_start)
+)
+SELECT DISTINCT ON (place_id, group_id, period_end) place_id, group_id, period_end, period_start AS kept, period_label AS label, stands,
+    array_agg(period_start) FILTER (WHERE stands) OVER (PARTITION BY place_id, group_id, period_end) AS standing
+FROM cells JOIN days USING (place_id, group_id, period_end)
+ORDER BY place_id, group_id, period_end, stands DESC,
+    abs(period_end - period_start + 1 - %(usual_days)s::integer) NULLS FIRST, period_start DESC
+"""
+# A figure that stands may be corrected, whatever else ends on its day.
+REFUSE_ENDING = f"""
+UPDATE incoming i SET refusal = 'ends_together', note =
+    'Ends on the same day as ' || e.label || ', for which ' ||
+    CASE WHEN e.stands THEN 'a figure stands here already' ELSE 'this file has a figure too' END || '.'
+FROM ending e
+WHERE i.refusal = '' AND {_SAYS_SOMETHING.format(row="i")}
+    AND e.place_id = i.place_id AND e.group_id = i.group_id AND e.period_end = i.period_end
+    AND i.period_start <> e.kept AND i.period_start <> ALL (coalesce(e.standing, '{{}}'))
 """
 
 # Everybody is the group 0 in here: unlike NULL, numbers can be joined on.
@@ -130,6 +163,15 @@ WITH s AS (
 SELECT s.*, o.id AS standing, o.recorded_at AS standing_since
 FROM s LEFT JOIN outcomes_observation o ON {_STANDING.format(row="s")}
 WHERE (o.id IS NULL OR {_DIFFERS.format(row="s")})
+"""
+# A period of which nobody had told when the file was checked may by now end on the day of another.
+COUNT_ENDING = f"""
+SELECT count(*) FROM writing w
+JOIN outcomes_observation other ON other.measure_id = %(measure)s AND other.place_id = w.place_id
+    AND coalesce(other.group_id, 0) = w.of_group AND other.organisation_id IS NULL AND other.superseded_at IS NULL
+    AND other.period_end = w.period_end AND other.period_start <> w.period_start AND {_SAYS_SOMETHING.format(row="other")}
+LEFT JOIN outcomes_observation own ON own.id = w.standing AND {_SAYS_SOMETHING.format(row="own")}
+WHERE own.id IS NULL AND {_SAYS_SOMETHING.format(row="w")}
 """
 COUNT_WRITING = "SELECT count(*) FILTER (WHERE standing IS NULL), count(standing) FROM writing"
 # One moment for the whole batch, and later than anything it supersedes even where two machines' clocks differ.

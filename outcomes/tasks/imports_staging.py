@@ -15,6 +15,7 @@ from outcomes.imports.places import KnownPlace, PlaceFinder
 from outcomes.imports.rows import MeasureFacts, ReadFigure, RowReader
 from outcomes.imports.table import Reading, open_table
 from outcomes.models import BatchStatus, Frequency, Group, ImportBatch, Measure, RowVerdict
+from outcomes.queries.figures import USUAL_DAYS
 from outcomes.queries.imports_places import known_places
 from outcomes.tasks import imports_sql as sql
 from outcomes.tasks.imports_progress import tell
@@ -116,6 +117,8 @@ def _compare(cursor: object, batch: ImportBatch) -> None:
     about |= sql.mapped(Mapping.from_json(batch.mapping))
     cursor.execute(sql.DELETE_STAGED, about)
     cursor.execute("ANALYZE incoming")
+    cursor.execute(sql.FIND_ENDING, about | {"usual_days": USUAL_DAYS.get(batch.measure.frequency)})
+    cursor.execute(sql.REFUSE_ENDING)
     cursor.execute(sql.FIND_CROWDED)
     cursor.execute("ANALYZE crowded")
     cursor.execute(sql.INSERT_STAGED, about)

@@ -85,6 +85,38 @@ def test_only_refused_rows_are_kept_after_saving(here):
     assert list(batch.rows.values_list("row_number", "verdict")) == [(5, "refused")]
 
 
+def test_no_two_periods_of_a_place_end_on_one_day(here):
+    here.measure.frequency = "month"
+    here.measure.save()
+    batch = save(here, f"code,period,value\n{LUTON},March 2024,5\n{LUTON},2023/24,57\n{ENGLAND},2023/24,63\n")
+    (row,) = batch.rows.filter(verdict="refused")
+    assert (row.row_number, row.refusal) == (3, "ends_together")
+    assert row.reason == "Ends on the same day as March 2024, for which this file has a figure too."
+    assert standing(here) == {(LUTON, "March 2024"): 5, (ENGLAND, "2023/24"): 63}
+    # What stands may be corrected, and stays before what would fit the measure better.
+    batch = save(
+        here, f"code,period,value\n{ENGLAND},March 2024,6\n{ENGLAND},2023/24,64\n{LUTON},2023/24,..\n"
+    )
+    assert [row.reason for row in batch.rows.filter(verdict="refused")] == [
+        "Ends on the same day as 2023/24, for which a figure stands here already."
+    ]
+    # Once it is said that there is none, the other may come.
+    save(here, f"code,period,value\n{ENGLAND},2023/24,..\n")
+    save(here, f"code,period,value\n{ENGLAND},March 2024,6\n")
+    assert standing(here)[ENGLAND, "March 2024"] == 6
+
+
+def test_a_period_that_came_after_the_check_stops_the_saving(here):
+    batch = check(here, THREE)
+    record_observation(
+        measure=here.measure, place=here.places[LUTON], period_start=date(2021, 4, 1), period_end=date(2024, 3, 31),
+        period_label="2021/22 to 2023/24", value=Decimal(50), by=here.manager,
+    )  # fmt: skip
+    with pytest.raises(DomainError, match="other periods that end on the same days"):
+        imports.confirm_import(batch=batch, by=here.officer)
+    assert standing(here) == {(LUTON, "2021/22 to 2023/24"): 50}
+
+
 # --- undoing ---
 
 
