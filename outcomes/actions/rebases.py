@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes.models import Measure, Rebase, RebaseCause
-from outcomes.queries.beside import place_choices
+from outcomes.queries.beside import place_choices, protected
 from outcomes.queries.readings import readings_for
 from outcomes.queries.rebases import in_force
 from outcomes.queries.rebasing import hides_a_concern
@@ -85,7 +85,8 @@ def _check_point(
     measure: Measure, place: Place, period_end: date, at: datetime, *, hides_knowingly: bool
 ) -> str:
     """The name of the period, or a DomainError where no limits can begin there."""
-    reading = readings_for([measure], place, as_of=at)[measure.pk]
+    # As the page shows it: what is hidden beside others is no point of the chart.
+    (reading,) = protected(readings_for([measure], place, as_of=at).values(), as_of=at)
     if reading.judgement.method.name is not MethodName.SPC:
         raise DomainError("This measure’s chart has no limits, so there is nothing to work out anew.")
     days = [point[0] for point in reading.series.points]

@@ -5,7 +5,7 @@ Parts of a place add up to it, so a hidden count is protected with others, as gr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from outcomes.models import Measure, Observation
 from outcomes.queries.protection import Cell, hide, to_hide
-from outcomes.queries.readings import PlaceFigure, Reading, with_series
+from outcomes.queries.readings import PlaceFigure, Reading, similar_places, with_series
 from outcomes.queries.series import Figure, Series, series_for
 from partnerships.models import Partnership, Place, PlaceKind
 from partnerships.queries.places import covered_by
@@ -59,13 +59,15 @@ def comparable_places(measure: Measure) -> list[Place]:
 def series_of_places(measure: Measure, places: Collection[Place], *, as_of: datetime) -> list[PlaceSeries]:
     """The series of these places, in their order, protected; those without a figure are left out.
 
-    One query of figures; where the measure hides small counts three more, whatever the number of places.
+    One query of figures; where the measure hides small counts those of `_shut`, whatever the number of places.
     """
     found = series_for([measure], [place.pk for place in places], as_of=as_of)
-    series = {pk: one for (_, pk), one in found.items()}
-    if measure.hide_below and series:
-        series = _protected(measure, places, series, as_of)
-    return [PlaceSeries(place, series[place.pk]) for place in places if place.pk in series]
+    shut = _shut([measure], places, as_of)
+    return [
+        PlaceSeries(place, hidden_in(found[key], shut.get(key, ())))
+        for place in places
+        if (key := (measure.pk, place.pk)) in found
+    ]
 
 
 def parts_beside(measure: Measure, place: Place, *, as_of: datetime, period_end: date) -> list[PlaceFigure]:
@@ -78,34 +80,85 @@ def parts_beside(measure: Measure, place: Place, *, as_of: datetime, period_end:
     return [PlaceFigure(part, figure, False) for part, figure in figures if figure is not None]
 
 
-def _protected(
-    measure: Measure, places: Collection[Place], series: dict[int, Series], as_of: datetime
-) -> dict[int, Series]:
-    """Each place's figures, hidden where it or one of those beside it within the same area must not be worked out."""
+def beside_similar(reading: Reading, *, as_of: datetime) -> list[PlaceFigure]:
+    """This place and the similar ones that have a figure for the same period; empty where none has."""
+    if reading.latest is None:
+        return []
+    found = series_of_places(reading.measure, similar_places(reading.place), as_of=as_of)
+    figures = [(one.place, one.series.at(reading.latest.period_end)) for one in found]
+    beside = [PlaceFigure(place, figure, False) for place, figure in figures if figure is not None]
+    return [PlaceFigure(reading.place, reading.latest, True), *beside] if beside else []
+
+
+def protected(readings: Collection[Reading], *, as_of: datetime) -> list[Reading]:
+    """The readings of one place, with what must be hidden beside its neighbours hidden, and judged without it.
+
+    The queries of `_shut` for all of them together; none where no measure hides small counts.
+    """
+    place = next((reading.place for reading in readings), None)
+    if place is None:
+        return []
+    shut = _shut([reading.measure for reading in readings], [place], as_of)
+    return [
+        with_series(reading, hidden_in(reading.series, periods))
+        if (periods := shut.get((reading.measure.pk, place.pk)))
+        else reading
+        for reading in readings
+    ]
+
+
+Shut = dict[tuple[int, int], set[Period]]
+
+
+def _shut(measures: Collection[Measure], places: Collection[Place], as_of: datetime) -> Shut:
+    """The periods in which a place must be hidden, by measure and place: for its own sake, for that of one beside it within the
+    same area, or since the area itself is hidden.
+
+    One query where nothing stands beside these places. Else three, those of folding, and as many for each level of areas above.
+    """
+    by_id = {measure.pk: measure for measure in measures if measure.hide_below}
     areas = {found for place in places if (found := _area(place))}
-    family = (
-        Place.objects.filter(_directly_in(areas) & _with_figures(measure)) if areas else Place.objects.none()
-    )
-    area_of = {one.pk: _area(one) for one in family}
-    wanted = {*area_of, *areas}
-    everyone = {pk: one for (_, pk), one in series_for([measure], wanted, as_of=as_of).items()}
-    counts = _counts(measure, area_of, as_of)
-    shut: dict[int, set[Period]] = {}
+    if not by_id or not areas:
+        return {}
+    told = Observation.objects.filter(measure__in=by_id, superseded_at__isnull=True, group__isnull=True)
+    rows = Place.objects.filter(_directly_in(areas) | Q(pk__in=areas), pk__in=told.values("place").distinct())
+    known = {place.pk: place for place in rows}
+    if len(known) < 2:
+        return {}
+    series = series_for(list(by_id.values()), known, as_of=as_of)
+    counts = _counts(by_id, known, as_of)
+    above = _shut(list(by_id.values()), [known[pk] for pk in areas if pk in known], as_of)
+    shut: Shut = {}
     for area in areas:
-        members = [pk for pk, above_it in area_of.items() if above_it == area and pk in everyone]
-        total = {_period(f): f.hidden for f in everyone[area].figures} if area in everyone else {}
-        for period in {_period(f) for pk in members for f in everyone[pk].figures}:
-            cells = {
-                pk: Cell(counts.get((pk, period)), f.hidden)
-                for pk in members
-                for f in everyone[pk].figures
-                if _period(f) == period
-            }
-            for pk in to_hide(
-                cells, threshold=measure.hide_below or 0, total_hidden=total.get(period, False)
-            ):
-                shut.setdefault(pk, set()).add(period)
-    return {pk: hidden_in(one, shut.get(pk, set())) for pk, one in series.items()}
+        members = [pk for pk, place in known.items() if _area(place) == area]
+        for pk, measure in by_id.items():
+            hidden = set(above.get((pk, area), ()))
+            if (pk, area) in series:
+                hidden |= {_period(f) for f in series[pk, area].figures if f.hidden}
+            for place, period in _hidden_among(measure, members, series, counts, hidden):
+                shut.setdefault((pk, place), set()).add(period)
+    return shut
+
+
+def _hidden_among(
+    measure: Measure,
+    members: Iterable[int],
+    series: Mapping[tuple[int, int], Series],
+    counts: Mapping[tuple[int, int, Period], float],
+    total_hidden: Collection[Period],
+) -> Iterator[tuple[int, Period]]:
+    """What must be hidden of the parts of one area, by place and period."""
+    cells: dict[Period, dict[int, Cell]] = {}
+    for place in members:
+        for figure in series[measure.pk, place].figures if (measure.pk, place) in series else ():
+            period = _period(figure)
+            # What partners' parts make has no row of its own.
+            made = figure.numerator if figure.numerator is not None else figure.value
+            count = counts.get((measure.pk, place, period), made)
+            cells.setdefault(period, {})[place] = Cell(count, figure.hidden)
+    for period, told in cells.items():
+        for place in to_hide(told, threshold=measure.hide_below or 0, total_hidden=period in total_hidden):
+            yield place, period
 
 
 def _area(place: Place) -> int | None:
@@ -121,33 +174,24 @@ def hidden_in(series: Series, periods: Collection[Period]) -> Series:
     return Series(series.measure_id, series.place_id, figures, series.as_of)
 
 
-def _counts(measure: Measure, places: Iterable[int], as_of: datetime) -> dict[tuple[int, Period], float]:
-    """The counts of people behind whole figures, which must not leave this module."""
+def _counts(
+    measures: Iterable[int], places: Iterable[int], as_of: datetime
+) -> dict[tuple[int, int, Period], float]:
+    """The counts of people behind whole figures, by measure, place and period, which must not leave this module."""
     rows = Observation.objects.filter(
         Q(superseded_at__isnull=True) | Q(superseded_at__gt=as_of),
-        measure=measure,
+        measure__in=list(measures),
         place__in=list(places),
         group__isnull=True,
         organisation__isnull=True,
         recorded_at__lte=as_of,
-    ).values_list("place", "period_start", "period_end", "value", "numerator")
+    ).values_list("measure", "place", "period_start", "period_end", "value", "numerator")
     return {
-        (place, (start, end)): float(numerator if numerator is not None else value)
-        for place, start, end, value, numerator in rows
+        (measure, place, (start, end)): float(numerator if numerator is not None else value)
+        for measure, place, start, end, value, numerator in rows
         if numerator is not None or value is not None
     }
 
 
 def _period(figure: Figure) -> Period:
     return figure.period_start, figure.period_end
-
-
-def protected(reading: Reading, *, as_of: datetime) -> Reading:
-    """The reading of a place within another, with what must be hidden beside its neighbours hidden, and judged without it."""
-    measure = reading.measure
-    if not measure.hide_below or not reading.series.figures:
-        return reading
-    series = series_of_places(measure, [reading.place], as_of=as_of)[0].series
-    if not reading.until and tuple(series.figures) == tuple(reading.series.figures):
-        return reading
-    return with_series(reading, series)

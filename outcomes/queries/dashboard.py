@@ -85,8 +85,7 @@ def dashboard(
 ) -> Dashboard | None:
     """The dashboard for a place (the main one if none is chosen); None where the partnership covers no place yet.
 
-    `viewer` decides which activities are counted. The number of queries does not grow with the number of measures, but where
-    a part of the place is chosen: there each measure that hides small counts is protected beside its neighbours.
+    `viewer` decides which activities are counted. The number of queries does not grow with the number of measures.
     """
     around = around or surroundings(partnership, as_of=as_of, viewer=viewer)
     place = chosen.place or around.main
@@ -94,11 +93,8 @@ def dashboard(
         return None
     shown = _measures(partnership, around, chosen, as_of)
     measures = [measure for measure in shown if not measure.is_in_development]
-    readings = list(
-        readings_for(measures, place, as_of=as_of, nation=around.nation, until=chosen.until).values()
-    )
-    if place != around.main:
-        readings = [protected(reading, as_of=as_of) for reading in readings]
+    found = readings_for(measures, place, as_of=as_of, nation=around.nation, until=chosen.until)
+    readings = protected(found.values(), as_of=as_of)
     without: tuple[Measure, ...] = ()
     if chosen.group:
         readings, without = _of_group(readings, chosen.group, place, as_of)

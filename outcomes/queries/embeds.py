@@ -67,7 +67,7 @@ class Embedded:
 def embedded(embed: MeasureEmbed) -> Embedded:
     now = timezone.now()
     reading = readings_for([embed.measure], embed.place, as_of=now)[embed.measure_id]
-    return Embedded(protected(reading, as_of=now), now)
+    return Embedded(protected([reading], as_of=now)[0], now)
 
 
 def embeds_of(measure: Measure) -> QuerySet[MeasureEmbed]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from outcomes.models import Measure, Outcome, Quadrant
 from outcomes.queries import activities, commitments
+from outcomes.queries.beside import protected
 from outcomes.queries.readings import Reading, readings_for
 from partnerships.models import Activity, Commitment, Partnership, Place, Programme, StrategyTheme
 from partnerships.queries.activities import visible
@@ -34,14 +35,15 @@ class MeasuresOf:
 
 
 def measures_of(outcome: Outcome, place: Place | None, *, as_of: datetime) -> MeasuresOf:
-    """Three queries, however many measures there are."""
+    """A fixed number of queries, however many measures there are."""
     rows = list(
         Measure.objects.filter(outcome=outcome)
         .select_related("outcome", "programme", "owner", "partnership")
         .order_by("-is_headline", "position", "name")
     )
     ready = [measure for measure in rows if not measure.is_in_development]
-    readings = readings_for(ready, place, as_of=as_of) if place and ready else {}
+    found = readings_for(ready, place, as_of=as_of) if place and ready else {}
+    readings = {one.measure.pk: one for one in protected(found.values(), as_of=as_of)}
     indicators = [readings[m.pk] for m in ready if m.kind == "indicator" and m.pk in readings]
     own = [readings[m.pk] for m in ready if m.kind == "performance" and m.pk in readings]
     quadrants = [

@@ -15,6 +15,7 @@ from outcomes.models import (
     ReturnCell,
     ReturnStatus,
 )
+from outcomes.queries.beside import protected
 from outcomes.queries.readings import Reading, main_place, readings_for
 from outcomes.statistics.haf import Finding, HafRules, check_holiday
 from outcomes.statistics.pairs import MeanChange, mean_change
@@ -38,8 +39,7 @@ def readings_of(programme: Programme, *, as_of: datetime) -> list[Reading]:
     measures = measures_of(programme)
     if place is None or not measures:
         return []
-    found = readings_for(measures, place, as_of=as_of)
-    return [found[measure.pk] for measure in measures]
+    return protected(readings_for(measures, place, as_of=as_of).values(), as_of=as_of)
 
 
 def outcome_links(programme: Programme) -> list[ProgrammeOutcome]:

@@ -28,11 +28,13 @@ class Cell:
 def to_hide(cells: Mapping[Key, Cell], *, threshold: int, total_hidden: bool) -> set[Key]:
     """All parts of one period that must be hidden, those that are hidden anyway among them."""
     hidden = {key for key, cell in cells.items() if cell.hidden}
+    if total_hidden:
+        return set(cells)
     if not hidden:
         return set()
     known = {key: cell.count for key, cell in cells.items() if cell.count is not None}
     # A count that is no whole number cannot be held against a total to the unit: then nothing of the period is shown.
-    if total_hidden or any(count < 0 or count != int(count) for count in known.values()):
+    if any(count < 0 or count != int(count) for count in known.values()):
         return set(cells)
     names = {str(number): key for number, key in enumerate(known)}
     counts = {name: int(known[key]) for name, key in names.items()}
@@ -40,12 +42,13 @@ def to_hide(cells: Mapping[Key, Cell], *, threshold: int, total_hidden: bool) ->
     if shown.total.hidden:
         return set(cells)
     hidden |= {names[name] for name, one in shown.parts.items() if one.hidden}
-    # One that came here hidden, its count unknown, is the total less the others as well: it gets a companion.
+    # One that came here hidden, its count unknown, is the total less the others as well: it gets a companion, and where no
+    # count is known here none can be chosen.
     if len(hidden) == 1:
         others = sorted(
             (key for key in known if key not in hidden), key=lambda key: (not known[key], known[key])
         )
-        hidden |= set(others[:1])
+        return hidden | {others[0]} if others else set(cells)
     return hidden
 
 

@@ -311,18 +311,3 @@ def similar_places(place: Place, *, count: int = SIMILAR_PLACES) -> list[Place]:
     if str(place.pk) not in scores:
         return []
     return [places[near.code] for near in nearest(scores, str(place.pk), count)]
-
-
-def beside_similar(reading: Reading, *, as_of: datetime) -> list[PlaceFigure]:
-    """This place and the similar ones that have a figure for the same period; empty where none has."""
-    if reading.latest is None:
-        return []
-    similar = similar_places(reading.place)
-    found = series_for([reading.measure], [place.pk for place in similar], as_of=as_of)
-    beside = []
-    for place in similar:
-        series = found.get((reading.measure.pk, place.pk))
-        figure = series.at(reading.latest.period_end) if series else None
-        if figure is not None:
-            beside.append(PlaceFigure(place, figure, False))
-    return [PlaceFigure(reading.place, reading.latest, True), *beside] if beside else []

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outcomes.models import Measure
+from outcomes.queries.beside import protected
 from outcomes.queries.readings import main_place, readings_for
 from outcomes.statistics.judgement import Progress
 from partnerships.models import NoticeKind
@@ -29,7 +30,8 @@ def tell_of_figures(measure_id: int) -> None:
     place = main_place(measure.partnership) if measure is not None else None
     if measure is None or place is None:
         return
-    reading = readings_for([measure], place, as_of=timezone.now())[measure.pk]
+    now = timezone.now()
+    (reading,) = protected(readings_for([measure], place, as_of=now).values(), as_of=now)
     worse = ". It is getting worse" if reading.judgement.progress == Progress.WORSE else ""
     tell(
         partnership=measure.partnership,

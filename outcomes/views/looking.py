@@ -96,8 +96,7 @@ class MeasureView(PartnershipView):
         place = next((one for one in places if one.pk == asked.get("place")), places[0])
         as_of, nation = moment(asked.get("as_of")), england()
         reading = readings_for([self.measure], place, as_of=as_of, nation=nation)[self.measure.pk]
-        if place.pk != places[0].pk:
-            reading = protected(reading, as_of=as_of)
+        (reading,) = protected([reading], as_of=as_of)
         return Look(
             reading=reading,
             places=tuple(places),

@@ -10,10 +10,10 @@ from outcomes import charts
 from outcomes.charts.tables import notes_of
 from outcomes.forms.remarks import AnswerForm, RemarkForm
 from outcomes.queries import dashboard as queries
-from outcomes.queries.beside import parts_beside
+from outcomes.queries.beside import beside_similar, parts_beside
 from outcomes.queries.breakdowns import is_split
 from outcomes.queries.origins import origins_of
-from outcomes.queries.readings import Reading, beside_similar
+from outcomes.queries.readings import Reading
 from outcomes.queries.remarks import Remarks, remarks_on
 from outcomes.renderers.charts import places_chart
 from outcomes.renderers.groups import Drawn, multiples

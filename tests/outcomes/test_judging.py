@@ -21,7 +21,7 @@ from outcomes.actions.evidence import (
 from outcomes.actions.observations import NewObservation, record_observations
 from outcomes.actions.rebases import rebase, withdraw_rebase
 from outcomes.actions.setting_up import add_measure, add_outcome
-from outcomes.models import EvidenceCheck, EvidenceStandard, Rebase
+from outcomes.models import EvidenceCheck, EvidenceStandard, Measure, Rebase
 from outcomes.queries.decisions_wanted import decisions_wanted
 from outcomes.queries.evidence import Level, confidence_for, standing_standards
 from outcomes.queries.readings import add_months, readings_for
@@ -35,6 +35,7 @@ from partnerships.models import Visibility
 from reports.queries.cross_system import collect
 from reports.queries.periods import Period
 from reports.renderers.cross_system import compose
+from tests.outcomes.groups_world import neighbourhood
 
 FIRST = date(2024, 1, 31)
 POINT = add_months(FIRST, 12)
@@ -127,6 +128,28 @@ def test_a_rebase_needs_a_point_a_reason_and_open_eyes(here, point, said, field)
         put(here, point, **said)
     assert refused.value.field == field
     assert not Rebase.objects.exists()
+
+
+def test_limits_begin_at_no_point_that_is_hidden_beside_others(here):
+    """The form offers what the page shows, so no more may be taken."""
+    elm, oak, ash = (neighbourhood(here, name) for name in ("Elm", "Oak", "Ash"))
+    rows = [
+        NewObservation(
+            place=place,
+            period_start=total.period_start,
+            period_end=total.period_end,
+            period_label=total.period_label,
+            value=Decimal(value),
+        )
+        for total in here.measure.observations.all()
+        for place, value in ((elm, total.value), (oak, 300), (ash, 3 if total.period_end == POINT else 400))
+    ]
+    record_observations(measure=here.measure, rows=rows, by=here.officer)
+    Measure.objects.filter(pk=here.measure.pk).update(hide_below=5)
+    with pytest.raises(DomainError) as refused:
+        put(here, place=elm)
+    assert refused.value.field == "period_end"
+    assert put(here, add_months(POINT, -2), place=elm).place == elm
 
 
 def test_the_periodic_report_tells_a_rebase_beside_its_measure(here):
