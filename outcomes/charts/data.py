@@ -215,13 +215,14 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallMultiples:
-    """A small chart for each group, all on one scale, each with the same grey line behind it."""
+    """A small chart for each group, all on one scale, each with the same grey line behind it. `total` is in the table only."""
 
     chart_id: str
     title: str
     panels: tuple[Panel, ...]
     format_value: Formatter
     reference: ComparisonSeries | None = None
+    total: ComparisonSeries | None = None
     format_tick: Formatter | None = None
     unit: str = ""
     description: str = ""

@@ -7,14 +7,15 @@ def _said(point: ChartPoint | None, say: Formatter) -> str:
     if point is None:
         return ""
     words = point.text or ("No data" if point.value is None else say(point.value))
-    return f"{words}, provisional" if point.provisional and point.value is not None else words
+    if point.provisional and point.value is not None:
+        words += ", provisional"
+    return f"{words}. {point.note}" if point.note else words
 
 
 def multiples_table(chart: SmallMultiples) -> ChartTable:
     """A row for each period, a column for each group, the total last."""
     series = [(panel.name, panel.points) for panel in chart.panels]
-    if chart.reference:
-        series.append((chart.reference.name, chart.reference.points))
+    series += [(one.name, one.points) for one in (chart.reference, chart.total) if one]
     labels = {p.date: p.label for _, points in series for p in points}
     by_date = [{p.date: p for p in points} for _, points in series]
     rows = tuple(
