@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from outcomes.models import Group, ImportBatch, MeasureBreakdown, Observation, RowVerdict
+from outcomes.statistics.ladder import Step, joined
 from outcomes.tasks.imports_staging import measure_facts
 
 WRITTEN = (RowVerdict.NEW, RowVerdict.CHANGED, RowVerdict.UNCHANGED)
@@ -17,19 +18,34 @@ def make_groups(batch: ImportBatch) -> dict[int, int]:
     wanted = [group for group in batch.groups if any(group.get(verdict) for verdict in WRITTEN)]
     if not wanted:
         return {}
-    Group.objects.bulk_create(
-        (
-            Group(
-                partnership=batch.partnership, dimension=one["dimension"], name=one["name"], position=position
-            )
-            for position, one in enumerate(wanted)
-        ),
-        ignore_conflicts=True,
-    )
-    dimensions = {one["dimension"] for one in wanted}
+    dimensions = list(dict.fromkeys(one["dimension"] for one in wanted))
+    for dimension in dimensions:
+        _join(batch, dimension, [one["name"] for one in wanted if one["dimension"] == dimension])
     made = Group.objects.filter(partnership=batch.partnership, dimension__in=dimensions)
     numbers = {(group.dimension, group.name): group.pk for group in made}
     return {one["number"]: numbers[one["dimension"], one["name"]] for one in wanted}
+
+
+def _join(batch: ImportBatch, dimension: str, names: list[str]) -> None:
+    """Adds the groups that a dimension lacks, each where it belongs among those that it has."""
+    now = {
+        group.name: group
+        for group in Group.objects.filter(partnership=batch.partnership, dimension=dimension)
+    }
+    new = [name for name in names if name not in now]
+    if not new:
+        return
+    positions = joined([Step(group.name, group.position) for group in now.values()], new, dimension)
+    for name, group in now.items():
+        if group.position != positions[name]:
+            Group.objects.filter(pk=group.pk).update(position=positions[name])
+    Group.objects.bulk_create(
+        (
+            Group(partnership=batch.partnership, dimension=dimension, name=name, position=positions[name])
+            for name in new
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def declare_breakdowns(batch: ImportBatch) -> list[dict[str, Any]]:

@@ -83,6 +83,43 @@ def test_groups_that_are_known_are_found_whatever_their_capitals(here):
     assert [one["number"] for one in batch.groups] == [girls.pk, -2]
 
 
+def places_of(dimension):
+    return list(
+        Group.objects.filter(dimension=dimension).order_by("position", "name").values_list("name", flat=True)
+    )
+
+
+def by_fifth(*cells):
+    return "code,period,imd,value\n" + "".join(
+        f"{LUTON},{year},{name},{50 + n}\n" for n, (year, name) in enumerate(cells)
+    )
+
+
+def test_groups_that_stand_in_an_order_come_into_it_whichever_file_brings_them(here):
+    imd = [Breakdown("imd", "IMD quintile", total=NO_TOTAL)]
+    save(here, by_fifth((2023, "1"), (2023, "5"), (2023, "Not known")), breakdowns=imd)
+    save(here, by_fifth((2024, "1"), (2024, "4"), (2024, "2"), (2024, "3")), breakdowns=imd)
+    assert places_of("IMD quintile") == ["1", "2", "3", "4", "5", "Not known"]
+    tenths = [Breakdown("imd", "Decile", total=NO_TOTAL)]
+    save(here, by_fifth(*((2024, str(n)) for n in sorted(range(1, 11), key=str))), breakdowns=tenths)
+    assert places_of("Decile") == [str(n) for n in range(1, 11)]
+
+
+def test_new_groups_come_behind_those_that_somebody_has_put_in_order(here):
+    for position, name in enumerate(("Women", "Men")):
+        add_group(partnership=here.partnership, dimension="Sex", name=name, position=position)
+    save(here, SEXES, breakdowns=[SEX])
+    assert list(Group.objects.filter(dimension="Sex").order_by("position").values_list("position", "name")) == [
+        (0, "Women"), (1, "Men"), (2, "Girls"), (3, "Boys"),
+    ]  # fmt: skip
+
+
+def test_an_order_that_names_do_not_tell_is_not_taken_from_the_file(here):
+    imd = [Breakdown("imd", "Deprivation", total=NO_TOTAL)]
+    save(here, by_fifth((2023, "Hill"), (2023, "Vale"), (2023, "Quay")), breakdowns=imd)
+    assert set(Group.objects.filter(dimension="Deprivation").values_list("position", flat=True)) == {0}
+
+
 def test_the_same_file_again_changes_nothing_and_a_correction_supersedes_its_group_only(here):
     save(here, SEXES, breakdowns=[SEX])
     assert counts(check(here, SEXES, breakdowns=[SEX])) == {"unchanged": 6}
