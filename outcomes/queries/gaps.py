@@ -8,7 +8,16 @@ from datetime import date
 
 from outcomes.models import Direction, Measure
 from outcomes.queries.series import Figure, Series, words_for
-from outcomes.statistics.inequality import Course, Gap, Part, SlopeIndex, course, gap, slope_index
+from outcomes.statistics.inequality import (
+    Course,
+    Gap,
+    Part,
+    SlopeIndex,
+    course,
+    gap,
+    has_turned,
+    slope_index,
+)
 from outcomes.statistics.rounding import format_change, format_number
 
 YEARS_BACK = 5
@@ -16,6 +25,7 @@ _COURSES = {
     Course.WIDER: "It has widened, by more than chance would.",
     Course.NARROWER: "It has narrowed, by more than chance would.",
     Course.SAME: "It is the same.",
+    Course.REVERSED: "It has turned round, by more than chance would.",
     Course.PERHAPS_CHANCE: "The difference may be chance.",
     Course.NO_INTERVALS: "Without confidence intervals it cannot be told whether that is chance.",
 }
@@ -81,15 +91,18 @@ def _of_period(
     measure: Measure, end: date, label: str, figures: list[tuple[str, Figure | None]], *, in_order: bool
 ) -> PeriodGap:
     parts = [
-        Part(name, f.value, f.lower, f.upper, f.denominator) if f else Part(name, None) for name, f in figures
+        Part(name, f.value, f.lower, f.upper, f.denominator) if f and not _lacks(f) else Part(name, None)
+        for name, f in figures
     ]
     found = gap(parts, measure.direction)
     slope = slope_index(parts) if in_order else None
     hidden = [name for name, f in figures if f is not None and f.hidden]
-    missing = [part.name for part in parts if part.value is None and part.name not in hidden]
+    partial = [name for name, f in figures if f is not None and _lacks(f)]
+    missing = [part.name for part in parts if part.value is None and part.name not in (*hidden, *partial)]
     reason = ""
     if found is None:
-        reason = f"Hidden: {_list(hidden)}" if hidden else f"No figure: {_list(missing)}"
+        why = (("Hidden", hidden), ("No figure", missing), ("Not whole yet", partial))
+        reason = next((f"{said}: {_list(names)}" for said, names in why if names), "")
     return PeriodGap(
         end,
         label,
@@ -98,7 +111,7 @@ def _of_period(
         reason,
         _change(measure, found.difference) if found else "",
         _times(found.ratio) if found else "",
-        _change(measure, abs(slope.difference)) if slope else "",
+        _tilt(measure, slope.difference) if slope else "",
         _times(slope.ratio) if slope else "",
     )
 
@@ -115,7 +128,9 @@ def _sentence(measure: Measure, periods: Sequence[PeriodGap]) -> str:
     if then is None or then.gap is None:
         return f"{said} There is no earlier period to compare it with."
     before = f"It was {then.text} in {then.label}{_ago(then.period_end, now.period_end)}"
-    if {then.gap.best.name, then.gap.worst.name} != {found.best.name, found.worst.name}:
+    if has_turned(then.gap, found):
+        before += f", the other way round, with {then.gap.best.name} {best_words(measure)[0].lower()}"
+    elif {then.gap.best.name, then.gap.worst.name} != {found.best.name, found.worst.name}:
         before += f", between {then.gap.best.name} and {then.gap.worst.name}"
     return f"{said} {before}. {_COURSES[course(then.gap, found)]}"
 
@@ -133,19 +148,20 @@ def _slope_sentence(measure: Measure, periods: Sequence[PeriodGap], ends: tuple[
     now = periods[-1]
     if now.slope is None:
         return ""
-    way = "higher" if now.slope.difference > 0 else "lower"
     weighted = (
         "each group counting with the number of its people"
         if now.slope.from_people
         else "the groups counting as equally large, since it is not known how many people each has"
     )
+    gets = f"gets {now.slope_text}" if round(now.slope.difference, 9) else "stays the same"
     text = (
-        f"Across all groups, from one end ({ends[0]}) to the other ({ends[1]}), the figure gets {now.slope_text} {way}: "
+        f"Across all groups, from one end ({ends[0]}) to the other ({ends[1]}), the figure {gets}: "
         f"the slope index of inequality, {weighted}."
     )
     then = _earlier(periods)
     if then is not None and then.slope is not None:
-        text += f" It was {then.slope_text} in {then.label}."
+        was = f"was {then.slope_text}" if round(then.slope.difference, 9) else "stayed the same"
+        text += f" It {was} in {then.label}. Whether that difference is more than chance is not worked out."
     return text
 
 
@@ -155,6 +171,17 @@ def _told(measure: Measure, part: Part) -> str:
 
 def _change(measure: Measure, size: float) -> str:
     return format_change(size, measure.decimals, measure.unit)
+
+
+def _tilt(measure: Measure, difference: float) -> str:
+    """A slope from its first end to its last, with its direction."""
+    way = (" higher" if difference > 0 else " lower") if round(difference, 9) else ""
+    return f"{_change(measure, difference)}{way}"
+
+
+def _lacks(figure: Figure) -> bool:
+    """Whether it is a sum that lacks a part: it must not stand beside whole ones."""
+    return figure.folded is not None and figure.folded.is_partial
 
 
 def _times(ratio: float | None) -> str:

@@ -2,34 +2,31 @@
 
 Where a measure hides small counts and the parts of a breakdown make its total, one hidden part would be the total less the
 others. So others are hidden with it (`outcomes.queries.protection`), and a percentage is hidden with the
-count on top of it. What is worked out afterwards, gaps and slopes, is worked out from what may be shown.
+count on top of it. That percentages do not make the whole's says nothing of the counts on top of them, so those are always
+protected. What is worked out afterwards, gaps and slopes, is worked out from what may be shown.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
-from outcomes.models import CalculationRule, Group, Measure, MeasureBreakdown
+from outcomes.models import CalculationRule, Group, Measure, MeasureBreakdown, Observation
 from outcomes.queries.gaps import Gaps, gaps_of
-from outcomes.queries.parts import NO_TOTAL_TEXT
+from outcomes.queries.parts import PeriodParts, Whole, wholes
 from outcomes.queries.protection import Cell, hide, to_hide
-from outcomes.queries.series import Figure, Series, figure_of, series_for
-from outcomes.queries.units import scale_of
-from outcomes.statistics.folding import Part, fold
+from outcomes.queries.series import Figure, Series, figure_of, of_parts, series_for
+from outcomes.statistics.folding import Part
+from outcomes.statistics.ladder import Step, in_order, is_known, is_ladder
 from partnerships.models import Place
 
 Period = tuple[date, date]
-# Dimensions whose groups stand in an order that a slope can follow; within them `Group.position` says which.
-IN_ORDER = re.compile(r"depriv|quintile|decile|fifth|tenth|\bIMD\b|\bIDACI\b", re.IGNORECASE)
-# Those of whom it is not known where they belong are in no gap.
-NOT_KNOWN = re.compile(r"not (known|said|stated|given|recorded)|unknown|prefer not|all other", re.IGNORECASE)
 _HALF = """
 SELECT measure_id, group_id, organisation_id, period_start, period_end, period_label, value::float8, lower::float8,
   upper::float8, marker, status, numerator::float8, denominator::float8, recorded_at
@@ -53,7 +50,7 @@ class GroupSeries:
     @property
     def is_known(self) -> bool:
         """False for the part of those who did not say."""
-        return not NOT_KNOWN.search(self.group.name)
+        return is_known(self.group.name, self.group.dimension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ class Breakdown:
 
     @property
     def is_in_order(self) -> bool:
-        return bool(IN_ORDER.search(self.dimension))
+        return is_ladder(self.dimension)
 
     @property
     def key(self) -> int:
@@ -112,16 +109,23 @@ def group_series_for(
 ) -> dict[int, tuple[Breakdown, ...]]:
     """The breakdowns of these measures in a place as known at `as_of`, by measure id; one without any has no key.
 
-    Three queries, however many measures, and those of `series_for` where no `totals` (by measure id) are given.
+    Three queries, however many measures, two more where partners' parts are folded or a group may be missing, and those of
+    `series_for` where no `totals` (by measure id) are given.
     """
     by_id = {measure.pk: measure for measure in measures}
     rows = _rows(by_id, place, as_of)
     if not rows:
         return {}
-    groups = Group.objects.in_bulk({row[1] for row in rows})
     declared = {
         (one.measure_id, one.dimension): one for one in MeasureBreakdown.objects.filter(measure__in=by_id)
     }
+    here = Group.objects.filter(pk__in={row[1] for row in rows})
+    beside = Group.objects.filter(
+        partnership__in=here.values("partnership"), dimension__in=here.values("dimension")
+    )
+    groups = {group.pk: group for group in beside}
+    without = _without(by_id, rows, groups, declared, as_of)
+    folded = _folded(by_id, rows, place, as_of)
     if totals is None:
         found = series_for(measures, [place.pk], as_of=as_of)
         totals = {measure_id: series for (measure_id, _), series in found.items()}
@@ -130,13 +134,13 @@ def group_series_for(
         by_dimension: dict[str, list[tuple[Group, list[_Told]]]] = {}
         for group_id, cells in groupby(mine, key=lambda row: row[1]):
             group = groups[group_id]
-            told = _told(by_id[measure_id], cells)
+            told = _told(by_id[measure_id], cells, folded.get((measure_id, place.pk, group_id), {}))
             by_dimension.setdefault(group.dimension, []).append((group, told))
         for dimension, parts in by_dimension.items():
             said = declared.get((measure_id, dimension))
             breakdown = _breakdown(
                 by_id[measure_id], dimension, parts, totals.get(measure_id), place, as_of,
-                adds_up=said.adds_up if said else True,
+                adds_up=said.adds_up if said else True, without=without.get((measure_id, dimension), ()),
             )  # fmt: skip
             made.setdefault(measure_id, []).append((said.position if said else 1000, breakdown))
     return {
@@ -151,6 +155,7 @@ class _Told:
 
     figure: Figure
     count: float | None
+    is_share: bool = False
 
     @property
     def period(self) -> Period:
@@ -163,7 +168,67 @@ def _rows(by_id: Mapping[int, Measure], place: Place, as_of: datetime) -> list[t
         return cursor.fetchall()
 
 
-def _told(measure: Measure, cells: Iterable[tuple[Any, ...]]) -> list[_Told]:
+def _without(
+    by_id: Mapping[int, Measure],
+    rows: Iterable[tuple[Any, ...]],
+    groups: Mapping[int, Group],
+    declared: Mapping[tuple[int, str], MeasureBreakdown],
+    as_of: datetime,
+) -> dict[tuple[int, str], list[Group]]:
+    """The groups that lack any figure here and yet belong to a breakdown, by measure and dimension: every group of one that is
+    declared and stands in an order, and every group of which the measure has figures somewhere else."""
+    told = {(row[0], row[1]) for row in rows}
+    lacking = [
+        (measure_id, group)
+        for measure_id, dimension in {(measure_id, groups[pk].dimension) for measure_id, pk in told}
+        for group in groups.values()
+        if group.dimension == dimension
+        and group.partnership_id == by_id[measure_id].partnership_id
+        and (measure_id, group.pk) not in told
+        and is_known(group.name, dimension)
+    ]
+    belong = {
+        (measure_id, group.pk)
+        for measure_id, group in lacking
+        if is_ladder(group.dimension) and (measure_id, group.dimension) in declared
+    }
+    unsure = [(measure_id, group.pk) for measure_id, group in lacking if (measure_id, group.pk) not in belong]
+    if unsure:
+        stood = Observation.objects.filter(
+            Q(superseded_at=None) | Q(superseded_at__gt=as_of),
+            measure__in={measure_id for measure_id, _ in unsure},
+            group__in={pk for _, pk in unsure},
+            recorded_at__lte=as_of,
+        )
+        belong |= set(stood.order_by().values_list("measure_id", "group_id").distinct())
+    found: dict[tuple[int, str], list[Group]] = {}
+    for measure_id, group in lacking:
+        if (measure_id, group.pk) in belong:
+            found.setdefault((measure_id, group.dimension), []).append(group)
+    return found
+
+
+def _folded(
+    by_id: Mapping[int, Measure], rows: Iterable[tuple[Any, ...]], place: Place, as_of: datetime
+) -> dict[tuple[int, int, int], dict[Period, Whole]]:
+    """What partners' parts make, by the rules of totals, by measure, place, group and period."""
+    found: dict[tuple[int, int, int], dict[Period, PeriodParts]] = {}
+    for row in rows:
+        if row[2] is not None:
+            periods = found.setdefault((row[0], place.pk, row[1]), {})
+            kept = periods.setdefault((row[3], row[4]), PeriodParts(row[5]))
+            kept.by_partner[row[2]] = Part(
+                row[6], row[11], row[12], row[7], row[8], row[9], row[13].timestamp()
+            )
+            kept.provisional |= row[10] == "provisional"
+    if not found:
+        return {}
+    return {
+        key: {one.period: one for one in folded} for key, folded in wholes(by_id, found, as_of=as_of).items()
+    }
+
+
+def _told(measure: Measure, cells: Iterable[tuple[Any, ...]], folded: Mapping[Period, Whole]) -> list[_Told]:
     """One figure a period: what somebody said of the whole group, else what partners' parts make by the measure's rule."""
     found = []
     for (start, end), same in groupby(cells, key=lambda row: (row[3], row[4])):
@@ -171,24 +236,15 @@ def _told(measure: Measure, cells: Iterable[tuple[Any, ...]]) -> list[_Told]:
         whole = next((row for row in rows if row[2] is None), None)
         if whole is not None:
             _, _, _, _, _, label, value, lower, upper, marker, status, numerator, denominator, _ = whole
-        else:
-            label, status = (
-                rows[0][5],
-                "provisional" if any(row[10] == "provisional" for row in rows) else "final",
+            figure = figure_of(
+                measure, start, end, label, value, lower, upper, marker, status, numerator, denominator
             )
-            parts = [
-                Part(row[6], row[11], row[12], row[7], row[8], row[9], row[13].timestamp()) for row in rows
-            ]
-            made = fold(measure.rule, parts, float(scale_of(measure)))
-            if made is None:
-                found.append(_Told(Figure(start, end, label, None, NO_TOTAL_TEXT), None))
-                continue
-            value, lower, upper, marker = made.value, made.lower, made.upper, made.marker
-            numerator, denominator = made.numerator, made.denominator
-        figure = figure_of(
-            measure, start, end, label, value, lower, upper, marker, status, numerator, denominator
-        )
-        found.append(_Told(figure, numerator if numerator is not None else value))
+        else:
+            figure = of_parts(measure, folded[start, end])
+            part = folded[start, end].part
+            value, numerator = (part.value, part.numerator) if part else (None, None)
+        count = numerator if numerator is not None else value
+        found.append(_Told(figure, count, is_share=numerator is not None))
     return found
 
 
@@ -201,9 +257,12 @@ def _breakdown(
     as_of: datetime,
     *,
     adds_up: bool,
+    without: Sequence[Group],
 ) -> Breakdown:
-    parts = sorted(parts, key=lambda part: (part[0].position, part[0].name))
-    shut = _to_hide(measure, parts, total) if measure.hide_below and adds_up else set()
+    order, is_told = _order([group for group, _ in parts] + list(without), dimension)
+    parts = sorted(parts, key=lambda part: order[part[0].pk])
+    counted = adds_up or any(one.is_share for _, told in parts for one in told)
+    shut = _to_hide(measure, parts, total) if measure.hide_below and counted else set()
     groups = tuple(
         GroupSeries(
             group,
@@ -216,11 +275,22 @@ def _breakdown(
         )
         for group, told in parts
     )
-    in_gap = [(one.group.name, one.series) for one in groups if one.is_known]
-    gaps = (
-        gaps_of(measure, in_gap, in_order=bool(IN_ORDER.search(dimension))) if compares(measure) else Gaps()
-    )
+    nothing = [GroupSeries(group, Series(measure.pk, place.pk, (), as_of)) for group in without]
+    in_gap = sorted((one for one in (*groups, *nothing) if one.is_known), key=lambda one: order[one.group.pk])
+    named = [(one.group.name, one.series) for one in in_gap]
+    gaps = gaps_of(measure, named, in_order=is_told) if compares(measure) else Gaps()
     return Breakdown(measure, dimension, groups, total, adds_up, gaps)
+
+
+def _order(groups: Sequence[Group], dimension: str) -> tuple[dict[int, int], bool]:
+    """Each group's place in the row, and whether the row is one that a slope can follow."""
+    groups = sorted(groups, key=lambda group: (group.position, group.name))
+    known = [group for group in groups if is_known(group.name, dimension)]
+    steps = in_order([Step(group.name, group.position) for group in known]) if is_ladder(dimension) else None
+    if steps is not None:
+        silent = [group for group in groups if group not in known]
+        groups = [*(known[number] for number in steps), *silent]
+    return {group.pk: number for number, group in enumerate(groups)}, steps is not None
 
 
 def _to_hide(

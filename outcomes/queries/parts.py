@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from outcomes.models import CalculationRule, Measure, Return, ReturnStatus
 from outcomes.queries.units import scale_of
@@ -52,12 +53,13 @@ class Whole:
         return " ".join(said)
 
 
-Found = Mapping[tuple[int, int], Mapping[Period, PeriodParts]]
+# What parts are of: a measure's and a place's id, and whatever else tells them apart, such as a group's.
+Key = TypeVar("Key", bound=tuple[int, ...])
 
 
 def wholes(
-    by_id: Mapping[int, Measure], found: Found, *, as_of: datetime
-) -> dict[tuple[int, int], list[Whole]]:
+    by_id: Mapping[int, Measure], found: Mapping[Key, Mapping[Period, PeriodParts]], *, as_of: datetime
+) -> dict[Key, list[Whole]]:
     """Each measure's and place's periods, folded: two queries, however many there are."""
     owed = _owed(by_id, found, as_of)
     names = dict(
@@ -73,17 +75,17 @@ def wholes(
         ).values_list("pk", "name")
     )
     return {
-        (measure_id, place_id): [
+        key: [
             _whole(
-                by_id[measure_id],
+                by_id[key[0]],
                 period,
                 parts,
-                owed.get((by_id[measure_id].programme_id, place_id, *period), set()),
+                owed.get((by_id[key[0]].programme_id, key[1], *period), set()),
                 names,
             )
             for period, parts in periods.items()
         ]
-        for (measure_id, place_id), periods in found.items()
+        for key, periods in found.items()
     }
 
 
@@ -103,15 +105,17 @@ def _whole(
     return Whole(period, parts.label, part, provisional, valued, missing, is_partial)
 
 
-def _owed(by_id: Mapping[int, Measure], found: Found, as_of: datetime) -> dict[tuple, set[int]]:
+def _owed(
+    by_id: Mapping[int, Measure], found: Iterable[tuple[int, ...]], as_of: datetime
+) -> dict[tuple, set[int]]:
     """Who owes figures for these programmes and places, by programme, place and period; those let off are left out."""
-    programmes = {by_id[measure].programme_id for measure, _ in found} - {None}
+    programmes = {by_id[measure].programme_id for measure, *_ in found} - {None}
     if not programmes:
         return {}
     rows: Iterable[tuple] = (
         Return.objects.filter(
             programme__in=programmes,
-            place__in={place for _, place in found},
+            place__in={place for _, place, *_ in found},
             period__starts_on__lte=as_of.date(),
         )
         .exclude(status=ReturnStatus.NOT_NEEDED)

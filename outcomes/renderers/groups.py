@@ -20,7 +20,7 @@ from outcomes.charts import (
 )
 from outcomes.models import Direction
 from outcomes.queries.gaps import best_words
-from outcomes.queries.groups import Breakdown
+from outcomes.queries.groups import Breakdown, compares
 from outcomes.queries.series import Figure, words_for
 from outcomes.renderers.charts import never_negative, point_of, tick_words
 
@@ -63,20 +63,24 @@ def multiples(drawn: Drawn, *, chart_id: str) -> SmallMultiples:
         Panel(one.group.name, tuple(point_of(f) for f in one.series.figures if drawn.shows(f.period_end)))
         for one in found.groups
     )
-    with_total = found.total is not None and found.gaps.periods
+    # The whole's count is larger than every part's; a share of the whole lies among them.
+    is_among = compares(found.measure)
+    dates = {period[1] for period, _ in found.periods}
     points = tuple(
         point_of(f, interval=False)
-        for f in (found.total.figures if found.total and with_total else ())
-        if drawn.shows(f.period_end)
+        for f in (found.total.figures if found.total else ())
+        if drawn.shows(f.period_end) and (is_among or f.period_end in dates)
     )
+    total = ComparisonSeries(f"{drawn.place_name}, everybody", points) if points else None
     return SmallMultiples(
         chart_id=chart_id,
         title=drawn.title("by"),
         panels=panels,
-        reference=ComparisonSeries(f"{drawn.place_name}, everybody", points) if points else None,
-        footnote=""
-        if with_total
-        else "The total is in the table: it is larger than every part, so it would flatten them.",
+        reference=total if is_among else None,
+        total=None if is_among else total,
+        footnote="The total is in the table: it is larger than every part, so it would flatten them."
+        if not is_among and any(point.value is not None for point in points)
+        else "",
         **drawn.says,
     )
 
@@ -166,11 +170,12 @@ def gap_table(drawn: Drawn) -> ChartTable:
 
 def _bare(words: str) -> str:
     """Without the unit that stands at the head of the column."""
-    return words.removesuffix(" percentage points").removesuffix(" percentage point")
+    return words.replace(" percentage points", "").replace(" percentage point", "")
 
 
 COLUMNS = (
     "dimension", "group", "period", "period_start", "period_end", "value", "text", "lower", "upper", "marker", "provisional",
+    "note",
 )  # fmt: skip
 
 
@@ -179,7 +184,7 @@ def group_rows(breakdowns: tuple[Breakdown, ...]) -> list[tuple[Any, ...]]:
     return [
         (
             found.dimension, one.group.name, f.period_label, f.period_start, f.period_end, f.value, f.text, f.lower,
-            f.upper, f.marker, f.provisional,
+            f.upper, f.marker, f.provisional, f.note,
         )
         for found in breakdowns
         for one in found.groups

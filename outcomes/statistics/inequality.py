@@ -55,6 +55,7 @@ class Course(StrEnum):
     WIDER = "wider"
     NARROWER = "narrower"
     SAME = "same"
+    REVERSED = "reversed"
     PERHAPS_CHANCE = "perhaps_chance"
     NO_INTERVALS = "no_intervals"
 
@@ -83,10 +84,18 @@ def gap(parts: Sequence[Part], direction: Direction | str) -> Gap | None:
     return Gap(best, worst, high.value - low.value, ratio)  # type: ignore[operator]
 
 
+def has_turned(then: Gap, now: Gap) -> bool:
+    """Whether the two groups at the ends have changed sides."""
+    return (then.best.name, then.worst.name) == (now.worst.name, now.best.name) and bool(
+        round(then.difference, 9) and round(now.difference, 9)
+    )
+
+
 def course(then: Gap, now: Gap) -> Course:
     """What became of a gap. A change within what chance alone would do (95%) is not called one, and neither is one
-    between figures without intervals."""
-    moved = now.difference - then.difference
+    between figures without intervals. Where the ends have changed sides, the way through zero counts."""
+    turned = has_turned(then, now)
+    moved = now.difference + then.difference if turned else now.difference - then.difference
     if not round(moved, 9):
         return Course.SAME
     variances = [part.variance for one in (then, now) for part in (one.best, one.worst)]
@@ -94,6 +103,8 @@ def course(then: Gap, now: Gap) -> Course:
         return Course.NO_INTERVALS
     if abs(moved) <= _Z * sqrt(fsum(variances)):  # type: ignore[arg-type]
         return Course.PERHAPS_CHANCE
+    if turned:
+        return Course.REVERSED
     return Course.WIDER if moved > 0 else Course.NARROWER
 
 

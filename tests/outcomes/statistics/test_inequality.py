@@ -42,6 +42,19 @@ def test_a_change_of_the_gap_is_claimed_beyond_chance_only(before, after, half, 
     assert course(then, now) is said
 
 
+@pytest.mark.parametrize(
+    ("half", "said"), [(None, Course.NO_INTERVALS), (0.5, Course.REVERSED), (15, Course.PERHAPS_CHANCE)]
+)
+def test_ends_that_changed_sides_have_moved_by_both_gaps(half, said):
+    then, now = (gap(parts(*values, half=half), "up") for values in ((70, 60), (60, 70)))
+    assert course(then, now) is said
+
+
+def test_an_end_that_was_level_has_not_turned_round():
+    then, now = (gap(parts(*values, half=0.5), "up") for values in ((60, 60), (70, 60)))
+    assert course(then, now) is Course.WIDER
+
+
 def test_equal_fifths_on_a_straight_line_give_its_ends():
     # Middles lie at 0.1, 0.3 … 0.9, so a line through 50, 54 … 66 runs from 48 to 68.
     found = slope_index(parts(50, 54, 58, 62, 66))
