@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from outcomes.imports.errors import Unreadable, quoted
-from outcomes.imports.files import XLSX, csv_rows, examine, find_delimiter
+from outcomes.imports.files import DELIMITERS, XLSX, csv_rows, examine, find_delimiter
 from outcomes.imports.xlsx import Workbook
 
 COLUMNS = ("code", "title", "description", "parent")
@@ -56,12 +56,20 @@ def read_items(file: BinaryIO) -> list[Item]:
         with Workbook(file) as workbook:
             rows = _first_with_headings(workbook.rows(sheet) for sheet in workbook.sheets[:20])
             return checked(_items(rows))
-    return checked(_items(csv_rows(file, facts.encoding, find_delimiter(file, facts.encoding))))
+    return checked(_items(csv_rows(file, facts.encoding, _delimiter(file, facts.encoding))))
 
 
 def read_text(text: str) -> list[Item]:
     """The items of a text that `as_text` wrote."""
-    return read_items(io.BytesIO(text.encode()))
+    return checked(_items(csv_rows(io.BytesIO(text.encode()), "utf-8", ",")))
+
+
+def _delimiter(file: BinaryIO, encoding: str) -> str:
+    """The one under which the first row names the columns: descriptions of several lines end in whatever marks they like."""
+    for delimiter in DELIMITERS:
+        if _names_columns(next(csv_rows(file, encoding, delimiter), [])):
+            return delimiter
+    return find_delimiter(file, encoding)
 
 
 def as_text(items: Iterable[Item]) -> str:
@@ -77,10 +85,14 @@ def _first_with_headings(sheets: Iterable[Iterator[list[str]]]) -> Iterator[list
     """The first sheet whose first row names the columns: covers and notes stand before it."""
     for rows in sheets:
         first = next(rows, None)
-        if first is not None and {"code", "title"} <= _columns(first).keys():
+        if first is not None and _names_columns(first):
             yield first
             yield from rows
             return
+
+
+def _names_columns(row: list[str]) -> bool:
+    return {"code", "title"} <= _columns(row).keys()
 
 
 def _columns(headings: list[str]) -> dict[str, int]:
@@ -96,7 +108,7 @@ def _columns(headings: list[str]) -> dict[str, int]:
 def _items(rows: Iterator[list[str]]) -> list[tuple[int, Item]]:
     headings = next(rows, [])
     columns = _columns(headings)
-    if not {"code", "title"} <= columns.keys():
+    if not _names_columns(headings):
         raise Unreadable(
             "The first row must name the columns: code, title, description and parent. "
             "Code and title are needed, description and parent are not."

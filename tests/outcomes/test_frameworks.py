@@ -105,6 +105,14 @@ def test_what_goes_into_a_preview_comes_out_the_same():
     assert read_text(as_text(items)) == items
 
 
+def test_marks_at_the_ends_of_a_descriptions_lines_are_no_columns():
+    from outcomes.imports.frameworks import as_text
+
+    items = [Item(f"A{n}", "Move", "walk;\nrun;\nswim;\nride;\nrest;") for n in range(3)]
+    assert read(as_text(items)) == items
+    assert read_text(as_text(items)) == items
+
+
 # --- Loading ---------------------------------------------------------------------------------------------------------
 def test_the_same_again_changes_nothing_and_a_later_edition_ends_what_is_gone(here):
     link = link_outcome(outcome=here.outcome, item=here.item, by=here.manager)
