@@ -11,7 +11,7 @@ from outcomes.queries.series import HIDDEN_TEXT, Figure, Series, is_hidden, seri
 from outcomes.queries.units import scale_of
 from outcomes.statistics.folding import Part
 from outcomes.statistics.rollup import Piece, RolledUp, roll_up, rule_over
-from partnerships.models import Calendar, Place
+from partnerships.models import Calendar, Place, ProgrammePeriod
 
 APRIL, SEPTEMBER = 4, 9
 SCHOOL_CALENDARS = {Calendar.HOLIDAY, Calendar.TERM}
@@ -31,6 +31,7 @@ class Rolled:
     missing: tuple[str, ...]
     why: str = ""
     hidden: bool = False
+    provisional: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -49,8 +50,9 @@ def rule_across_periods(measure: Measure) -> str:
 
 
 def by_year(measure: Measure, series: Series, *, today: date) -> list[Rolled]:
-    """A measure's figures of less than a year, put together by year, newest first. No query.
+    """A measure's figures of less than a year, put together by year, newest first.
 
+    No query, and one where the measure keeps to its programme's periods, so that those without a figure are named.
     Years are financial ones, and school years where its programme keeps to the school's calendar. Figures that are hidden stay
     out of the sum: otherwise they could be worked out from it. A measure that is counted once a year has none.
     """
@@ -59,7 +61,8 @@ def by_year(measure: Measure, series: Series, *, today: date) -> list[Rolled]:
     calendar = measure.programme.calendar if measure.programme_id else ""
     if calendar == Calendar.YEAR:
         return []
-    return _rolled(measure, series, SEPTEMBER if calendar in SCHOOL_CALENDARS else APRIL, 12, today)
+    first = SEPTEMBER if calendar in SCHOOL_CALENDARS else APRIL
+    return _rolled(measure, series, first, 12, today, _periods(measure))
 
 
 def by_quarter(measure: Measure, series: Series, *, today: date) -> list[Rolled]:
@@ -67,7 +70,17 @@ def by_quarter(measure: Measure, series: Series, *, today: date) -> list[Rolled]
     return _rolled(measure, series, APRIL, 3, today) if measure.frequency == Frequency.MONTH else []
 
 
-def _rolled(measure: Measure, series: Series, first: int, months: int, today: date) -> list[Rolled]:
+def _periods(measure: Measure) -> list[Piece]:
+    """The periods of its programme, without figures, where the measure keeps to them."""
+    if measure.frequency != Frequency.PERIOD or not measure.programme_id:
+        return []
+    rows = ProgrammePeriod.objects.filter(programme=measure.programme_id).order_by("ends_on")
+    return [Piece(*row, None) for row in rows.values_list("name", "starts_on", "ends_on")]
+
+
+def _rolled(
+    measure: Measure, series: Series, first: int, months: int, today: date, periods: Sequence[Piece] = ()
+) -> list[Rolled]:
     found: dict[date, list[Figure]] = {}
     for figure in series.figures:
         start = _start(figure.period_end, first, months)
@@ -77,22 +90,27 @@ def _rolled(measure: Measure, series: Series, first: int, months: int, today: da
     made = []
     for start in sorted(found, reverse=True):
         end = _later(start, months) - timedelta(days=1)
-        pieces = _with_gaps(measure, found[start], start, min(end, today))
+        pieces = _with_gaps(measure, found[start], start, min(end, today), periods)
         label = (
             f"{start.year}/{(start.year + 1) % 100:02d}" if months == 12 else f"{start:%B %Y} to {end:%B %Y}"
         )
         so_far = " so far" if end > today else ""
-        made.append(_shown(measure, f"{label}{so_far}", start, end, roll_up(rule, pieces, scale)))
+        rolled = roll_up(rule, pieces, scale)
+        made.append(_shown(measure, f"{label}{so_far}", start, end, rolled, found[start]))
     return made
 
 
-def _with_gaps(measure: Measure, figures: Sequence[Figure], start: date, until: date) -> list[Piece]:
-    """The figures as pieces, and one without a figure for each month or quarter over by now of which nobody told any."""
+def _with_gaps(
+    measure: Measure, figures: Sequence[Figure], start: date, until: date, periods: Sequence[Piece]
+) -> list[Piece]:
+    """The figures as pieces, and one without a figure for each month, quarter or period over by now of which nobody told any."""
     pieces = [_piece(figure) for figure in figures]
+    known = {figure.period_end for figure in figures}
     step = MONTHS.get(Frequency(measure.frequency))
     if step is None:
-        return pieces
-    known = {figure.period_end for figure in figures}
+        over = (one for one in periods if start <= one.starts_on and one.ends_on <= until)
+        pieces += [one for one in over if one.ends_on not in known]
+        return sorted(pieces, key=lambda piece: piece.ends_on)
     while (end := _later(start, step) - timedelta(days=1)) <= until:
         if end not in known:
             label = f"{start:%B %Y}" if step == 1 else f"{start:%B} to {end:%B %Y}"
@@ -115,7 +133,9 @@ def _piece(figure: Figure, label: str = "") -> Piece:
     )
 
 
-def _shown(measure: Measure, label: str, start: date, end: date, rolled: RolledUp) -> Rolled:
+def _shown(
+    measure: Measure, label: str, start: date, end: date, rolled: RolledUp, figures: Iterable[Figure]
+) -> Rolled:
     part = rolled.part
     if part is None or part.value is None:
         return Rolled(
@@ -125,7 +145,8 @@ def _shown(measure: Measure, label: str, start: date, end: date, rolled: RolledU
     if is_hidden(measure, part.value, part.numerator, ""):
         return Rolled(label, start, end, None, HIDDEN_TEXT, rolled.pieces, rolled.missing, hidden=True)
     text = words_for(measure, part.value)
-    return Rolled(label, start, end, part.value, text, rolled.pieces, rolled.missing)
+    provisional = any(figure.provisional for figure in figures if figure.value is not None)
+    return Rolled(label, start, end, part.value, text, rolled.pieces, rolled.missing, provisional=provisional)
 
 
 def across_places(
@@ -149,7 +170,7 @@ def across_places(
             for pk, name in sorted(named.items(), key=lambda item: item[1])
         ]
         words = f"{label}, {next(iter(told.values())).period_label}"
-        made.append(_shown(measure, words, start, end, roll_up(rule, pieces, scale)))
+        made.append(_shown(measure, words, start, end, roll_up(rule, pieces, scale), told.values()))
     return made
 
 

@@ -29,5 +29,12 @@ def year_table(measure: Measure, series: Series, *, today: date) -> dict[str, An
     return {
         "title": "By year",
         "rule": HOW[rule],
-        "rows": [{"label": one.label, "text": one.text, "note": one.note} for one in years[:YEARS]],
+        "rows": [
+            {
+                "label": one.label,
+                "text": f"{one.text}{' (provisional)' if one.provisional else ''}",
+                "note": one.note,
+            }
+            for one in years[:YEARS]
+        ],
     }

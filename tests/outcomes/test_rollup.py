@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from outcomes.actions.observations import record_observation
 from outcomes.actions.setting_up import add_measure, add_outcome
+from outcomes.models import MeasureKind
 from outcomes.queries.rollup import across_places, by_quarter, by_year
 from outcomes.queries.series import series_for
 from outcomes.renderers.rollup import year_table
+from partnerships.models import Calendar, Programme, ProgrammePeriod
 
 TODAY = date(2026, 6, 15)
 
@@ -102,6 +104,34 @@ def test_the_rule_of_its_own_counts_and_yearly_figures_stay_as_they_are(here):
     yearly = measure_of(here, "sum", frequency="year")
     tell(yearly, here.place, 2026, 4, 30)
     assert years(yearly, here.place)[0] == []
+
+
+def test_a_holiday_without_a_figure_is_named_and_what_is_provisional_says_so(here):
+    measure = measure_of(here, "sum", frequency="period")
+    measure.programme, measure.kind = here.programme, MeasureKind.PERFORMANCE
+    Programme.objects.filter(pk=here.programme.pk).update(calendar=Calendar.HOLIDAY)
+    here.programme.refresh_from_db()
+    measure.save()
+    for name, month in (("Christmas", 12), ("Easter", 4), ("Half term", 5), ("Summer", 7)):
+        first = date(2026 - (month == 12), month, 1)
+        ProgrammePeriod.objects.create(
+            partnership=here.partnership, programme=here.programme, name=name, starts_on=first, ends_on=first.replace(day=14), returns_due_on=first
+        )  # fmt: skip
+        if name in ("Christmas", "Easter"):
+            record_observation(
+                measure=measure, place=here.place, period_start=first, period_end=first.replace(day=14), period_label=name,
+                value=Decimal(30), status="provisional" if name == "Easter" else "final", by=None,
+            )  # fmt: skip
+    (now,), series = years(measure, here.place)
+    assert (now.value, now.missing, now.is_whole) == (60, ("Half term",), False)
+    assert now.provisional
+    assert year_table(measure, series, today=TODAY)["rows"][0] == {
+        "label": "2025/26 so far",
+        "text": "60 children (provisional)",
+        "note": "Without Half term.",
+    }
+    (over,) = by_year(measure, series, today=date(2026, 9, 30))
+    assert over.missing == ("Half term", "Summer")
 
 
 def test_places_together_name_who_is_missing(here):
