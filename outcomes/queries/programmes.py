@@ -17,6 +17,7 @@ from outcomes.models import (
 )
 from outcomes.queries.beside import protected
 from outcomes.queries.readings import Reading, main_place, readings_for
+from outcomes.queries.units import scale_of
 from outcomes.statistics.haf import Finding, HafRules, check_holiday
 from outcomes.statistics.pairs import MeanChange, mean_change
 from partnerships.models import Programme, ProgrammePeriod
@@ -92,12 +93,11 @@ def holiday_findings(
 
 
 def _value(cell: ReturnCell) -> float | None:
-    """What a return says in a cell; a ratio without its value is worked out, as per cent where that is its unit."""
+    """What a return says in a cell; a ratio without its value is worked out, times what its unit says."""
     if cell.value is not None:
         return float(cell.value)
     if cell.measure.rule == CalculationRule.RATIO_OF_SUMS and cell.denominator:
-        scale = 100 if cell.measure.unit.startswith("%") else 1
-        return scale * float(cell.numerator or 0) / float(cell.denominator)
+        return float(scale_of(cell.measure)) * float(cell.numerator or 0) / float(cell.denominator)
     return None
 
 

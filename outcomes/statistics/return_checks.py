@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from outcomes.statistics.units import is_percentage
+
 # A figure that is this many times the one before, or a part of it this small, is more often a slip than the truth.
 JUMP = 40
 
@@ -65,7 +67,7 @@ class Asked:
 
     @property
     def is_share(self) -> bool:
-        return self.unit.strip().startswith("%")
+        return is_percentage(self.unit)
 
     @property
     def boxes(self) -> tuple[Box, ...]:

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from outcomes.statistics.folding import Part, fold
+from outcomes.statistics.units import is_share_or_rate
 
 UNIQUE = "unique_count"
 # These take each part once, so the same people or days must not be in two of them.
@@ -98,4 +99,4 @@ def _overlap(pieces: Sequence[Piece]) -> bool:
 
 def can_add(rule: str, unit: str) -> bool:
     """Whether a rule fits a unit: percentages and rates are not added up, whatever somebody chooses."""
-    return not (rule == "sum" and (unit.strip().startswith("%") or unit.strip().startswith("per ")))
+    return not (rule == "sum" and is_share_or_rate(unit))

@@ -17,6 +17,7 @@ from outcomes.imports.table import Reading, open_table
 from outcomes.models import BatchStatus, Frequency, Group, ImportBatch, Measure, RowVerdict
 from outcomes.queries.figures import USUAL_DAYS
 from outcomes.queries.imports_places import known_places
+from outcomes.statistics.units import is_percentage
 from outcomes.tasks import imports_sql as sql
 from outcomes.tasks.imports_progress import tell
 from partnerships.errors import DomainError
@@ -28,13 +29,12 @@ READING_SHARE = 0.9  # of the whole work; the comparison is the rest
 
 
 def measure_facts(measure: Measure) -> MeasureFacts:
-    unit = measure.unit.lower()
     periods: dict[str, Period] = {}
     if measure.frequency == Frequency.PERIOD and measure.programme_id:
         # Under the name that the programme has for them, as its returns do.
         for one in ProgrammePeriod.objects.filter(programme=measure.programme_id):
             periods[one.name.casefold()] = Period(one.starts_on, one.ends_on, one.name[:40])
-    return MeasureFacts(measure.frequency, "%" in unit or "per cent" in unit or "percent" in unit, periods)
+    return MeasureFacts(measure.frequency, is_percentage(measure.unit), periods)
 
 
 def stage(batch_id: int, attempt: int) -> None:

@@ -16,6 +16,7 @@ from outcomes.statistics.rollup import (
     roll_up,
     rule_over,
 )
+from outcomes.statistics.units import is_percentage, scale_of_unit
 
 
 def month(number, value=None, top=None, bottom=None, **more):
@@ -88,3 +89,19 @@ def test_percentages_and_rates_are_not_added():
     assert not can_add("sum", "% of pupils")
     assert not can_add("sum", " per 1,000 people")
     assert can_add("ratio_of_sums", "%")
+    for unit in ("percent", "Per cent of pupils", "rate per 1,000", "children per 1,000", "Mortality rate"):
+        assert not can_add("sum", unit)
+    for unit in ("children with 100% attendance", "people", "separate visits", "£"):
+        assert can_add("sum", unit)
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "percentage"),
+    [
+        ("%", 100, True), ("% of pupils", 100, True), (" Per cent", 100, True), ("percentage of adults", 100, True),
+        ("Share (%)", 100, True), ("per 1,000 people", 1000, False), ("Rate per 100,000", 100_000, False), ("children", 1, False),
+        ("children with 100% attendance", 1, False), ("per child", 1, False),
+    ],
+)  # fmt: skip
+def test_what_a_numerator_over_its_denominator_is_multiplied_by(unit, scale, percentage):
+    assert (scale_of_unit(unit), is_percentage(unit)) == (scale, percentage)
