@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from outcomes.models import Frequency, Measure
+from outcomes.models import CalculationRule, Frequency, Measure
 from outcomes.queries.evidence import Confidence, confidence_for
 from outcomes.queries.figures import KEPT, Figures, OwnManner, manner_of, points_of
 from outcomes.queries.rebases import RebaseRead, rebases_for
@@ -17,9 +17,12 @@ from outcomes.queries.targets import PathPoint, TargetPath, target_paths
 from outcomes.statistics.judgement import Judgement, judge
 from outcomes.statistics.rounding import month_and_year, wording_for
 from outcomes.statistics.terms import Frequency as HowOften
+from outcomes.statistics.units import is_share_or_rate
 from partnerships.models import AuthorityDeprivation, Partnership, Place, PlaceKind, ProgrammePeriod
 
 SIMILAR_PLACES = 8
+_COUNTS = {CalculationRule.SUM, CalculationRule.NOT_ADDABLE}
+_RELATIVE = {CalculationRule.WEIGHTED_MEAN, CalculationRule.RATIO_OF_SUMS}
 STEP_MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}
 
 
@@ -68,6 +71,20 @@ class Reading:
     path: TargetPath | None = None
     beside: Series | None = None
     until: date | None = None
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether the figure may be held against a larger place's: shares, rates and means may, a count follows the place's size.
+
+        Where neither rule nor unit says it, a figure that is not whole is no count.
+        """
+        rule = self.measure.rule_across_places or self.measure.rule
+        if rule in _RELATIVE or is_share_or_rate(self.measure.unit):
+            return True
+        if rule in _COUNTS:
+            return False
+        figures = (self.latest, self.england)
+        return any(one.denominator or one.value % 1 for one in figures if one and one.value is not None)
 
 
 def main_place(partnership: Partnership) -> Place | None:
@@ -171,13 +188,19 @@ def _of(
         ),
         goal=_goal(measure, target, latest, milestone) if target else None,
         freshness=fresh,
-        england=beside.at(latest.period_end) if beside and latest else None,
+        england=_same_period(beside, latest) if beside and latest else None,
         confidence=confidence,
         rebases=rebases,
         path=path,
         beside=beside,
         until=until,
     )
+
+
+def _same_period(series: Series, figure: Figure) -> Figure | None:
+    """The series' figure of the very period, not of one that only ends with it: a year's is no month's."""
+    found = series.at(figure.period_end)
+    return found if found and found.period_start == figure.period_start else None
 
 
 def with_series(reading: Reading, series: Series, *, of_group: bool = False) -> Reading:

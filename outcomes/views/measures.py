@@ -56,9 +56,9 @@ def stats(reading: Reading) -> list[dict[str, str]]:
 
 
 def beside_england(reading: Reading) -> str:
-    """How far the place is from England, in words; empty where one of them has no number."""
+    """How far the place is from England, in words; empty where one of them has no number, and for counts."""
     here, there = reading.latest, reading.england
-    if here is None or there is None or here.value is None or there.value is None:
+    if here is None or there is None or here.value is None or there.value is None or not reading.is_relative:
         return ""
     gap = round(here.value - there.value, 9)
     if not gap:
@@ -186,9 +186,9 @@ class MeasurePage(MeasureView, TemplateView):
         beside = beside_similar(look.reading, as_of=look.as_of)
         if not beside:
             return None
-        return shown(
-            places_chart(look.reading, beside, look.reading.england, chart_id="places"), charts.ranked_dots
-        )
+        # A whole country's count would push the places into a corner.
+        line = look.reading.england if look.reading.is_relative else None
+        return shown(places_chart(look.reading, beside, line, chart_id="places"), charts.ranked_dots)
 
     def _origins(self, look: Look) -> list[dict[str, Any]]:
         reading = look.reading

@@ -22,6 +22,7 @@ from outcomes.queries.beside import beside_similar
 from outcomes.queries.dashboard import dashboard, moment
 from outcomes.queries.readings import add_months, readings_for, similar_places
 from outcomes.queries.series import series_for
+from outcomes.views.measures import beside_england
 from partnerships.actions.setting_up import add_organisation
 from partnerships.models import AuthorityDeprivation, Place, PlaceKind, Sector, Visibility
 
@@ -202,6 +203,35 @@ def test_england_is_compared_for_the_same_period_only(world, measure):
     assert reading(measure, world.place, nation).england is None
     year(measure, nation, 2023, 65.0)
     assert reading(measure, world.place, nation).england.text == "65.0%"
+    march, label = date(2025, 3, 31), "March 2025"
+    record_observation(
+        measure=measure, place=world.place, period_start=date(2025, 3, 1), period_end=march, period_label=label,
+        value=Decimal(60), by=None,
+    )  # fmt: skip
+    assert reading(measure, world.place, nation).england is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "here", "there", "says"),
+    [
+        ({}, 61.5, 66, "4.5 percentage points lower"),
+        ({"unit": "per 1,000 people"}, 9, 7, "higher"),
+        ({"unit": "years"}, 62.3, 63.5, "lower"),
+        ({"unit": "points", "rule": "weighted_mean"}, 9, 7, "higher"),
+        ({"unit": "children", "decimals": 0}, 120, 500_000, ""),
+        ({"unit": "children", "rule": "sum"}, 120.5, 500_000, ""),
+    ],
+)
+def test_a_count_is_not_held_against_a_whole_countrys(world, measure, fields, here, there, says):
+    nation = Place.objects.create(name="England", kind=PlaceKind.NATION, code="E92000001")
+    for name, value in fields.items():
+        setattr(measure, name, value)
+    year(measure, world.place, 2024, here)
+    year(measure, nation, 2024, there)
+    found = reading(measure, world.place, nation)
+    assert found.england.value == there
+    assert beside_england(found).endswith(says)
+    assert bool(beside_england(found)) is bool(says)
 
 
 def test_a_figure_is_late_when_the_next_one_should_be_here(world, measure):
