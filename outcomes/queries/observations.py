@@ -4,7 +4,7 @@ Both come from one statement, which hides what `outcomes.queries.series` hides. 
 partners sent: where a measure hides small counts and one part of a breakdown (or its total) is hidden, all parts of that
 breakdown are, since the hidden one could be worked out from the others; and so it is with partners' parts, and with the places
 that lie beside each other in one area (their totals or, where a group is hidden, its breakdown in all of them), or within one
-that is hidden itself.
+that is hidden, for its own sake or for that of one beside it.
 """
 # ruff: noqa: S608 - every statement is put together from constants of this file; what was asked goes in as parameters
 
@@ -136,7 +136,10 @@ def _tables(text: Text, *, only: str = "", only_partners: str = "", only_areas: 
                 {text("source")} AS source
             FROM outcomes_measure WHERE id = ANY(%(measures)s)
         ), p AS {kept} (
-            SELECT id, code, {text("name")} AS name, {_AREA} AS area_id FROM partnerships_place
+            SELECT id, code, {text("name")} AS name, {_AREA} AS area_id, above_id
+            FROM partnerships_place LEFT JOIN (
+                SELECT id AS up_id, {_AREA} AS above_id FROM partnerships_place
+            ) up ON up_id = {_AREA}
         ), g AS {kept} (
             SELECT id, dimension, {text("dimension")} AS dimension_text, {text("name")} AS name
             FROM outcomes_group WHERE partnership_id = %(partnership)s
@@ -182,8 +185,13 @@ def _from(rows: str) -> str:
             AND shut.period_start = o.period_start AND shut.period_end = o.period_end
         LEFT JOIN shut_areas sa ON m.hide_below IS NOT NULL AND sa.measure_id = o.measure_id
             AND sa.area_id = p.area_id AND sa.period_start = o.period_start AND sa.period_end = o.period_end
+        LEFT JOIN shut_areas sb ON m.hide_below IS NOT NULL AND sb.measure_id = o.measure_id
+            AND sb.area_id = p.above_id AND sb.period_start = o.period_start AND sb.period_end = o.period_end
         CROSS JOIN LATERAL (SELECT {hidden_sql("o", "m")}
-            OR (o.value IS NOT NULL AND coalesce(sa.in_total OR g.dimension = ANY(sa.dimensions), false))
+            OR (o.value IS NOT NULL AND (
+                coalesce(sa.in_total OR g.dimension = ANY(sa.dimensions), false)
+                OR coalesce(sb.in_total OR g.dimension = ANY(sb.dimensions), false)
+            ))
             OR (sp.measure_id IS NOT NULL AND o.value IS NOT NULL)
             OR coalesce(shut.in_total OR g.dimension = ANY(shut.dimensions), false) AS hidden OFFSET 0) h"""
 

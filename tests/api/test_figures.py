@@ -220,6 +220,21 @@ def test_a_small_part_of_a_partner_closes_the_wards_beside_it(partner, world, fi
         assert float(told[world.place.name, "", ""]) == 40
 
 
+def test_wards_do_not_add_up_to_a_place_that_is_hidden_beside_others(partner, world, figures):
+    park, mill = wards(world)
+    county, small = (
+        Place.objects.create(name=name, kind=PlaceKind.LOCAL_AUTHORITY, code=code, is_fictional=True)
+        for name, code in (("County", "E10999999"), ("Small", "E07999999"))
+    )
+    Place.objects.filter(pk__in=[world.place.pk, small.pk]).update(upper_tier=county)
+    counts = {county: 40, world.place: 38, small: 2, park: 20, mill: 18}
+    rows = [figure(place, 2021, count) for place, count in counts.items()]
+    record_observations(measure=figures.children, by=world.officer, rows=rows)
+    for found in (observations(partner, measure=CLUB), export(partner, measure=CLUB)):
+        shown = {name for (name, *_), value in by_ward(found, "2021").items() if value not in (None, "")}
+        assert shown == {"County"}
+
+
 def test_a_total_that_came_hidden_is_not_the_sum_of_its_wards(partner, world, figures):
     park, mill = wards(world)
     record_observations(
