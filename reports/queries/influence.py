@@ -61,7 +61,7 @@ def influence_in(partnership: Partnership, period: Period, *, as_of: datetime) -
     introductions = Introduction.objects.filter(
         partnership=partnership, created_at__lte=as_of, made_on__lte=period.end
     )
-    came = Counter(introductions.order_by().values_list("came_of_it", flat=True))
+    came = _came(introductions, period)
     messages = Message.objects.filter(
         Q(voice__withdrawn_on__isnull=True) | Q(voice__withdrawn_on__gt=period.end),
         partnership=partnership,
@@ -79,6 +79,15 @@ def influence_in(partnership: Partnership, period: Period, *, as_of: datetime) -
         outside=after,
         links=_links(partnership, messages, period, names) if partnership.opens_influence else None,
     )
+
+
+def _came(introductions: QuerySet[Introduction], period: Period) -> Counter[str]:
+    """What had come of them when somebody last looked by the end of the period; what was found later belongs to a later one."""
+    by_then = Q(looked_at_on__isnull=True) | Q(looked_at_on__lte=period.end)
+    saved = Introduction.pgh_event_model.objects.filter(
+        by_then, pgh_obj__in=introductions.order_by().values("pk")
+    )
+    return Counter(dict(saved.order_by("pgh_id").values_list("pgh_obj", "came_of_it")).values())
 
 
 def _waiting(messages: QuerySet[Message], period: Period, names) -> tuple[Waiting, ...]:

@@ -13,7 +13,7 @@ from people.actions.introductions import introduce, say_what_came
 from people.actions.memberships import add_person
 from people.actions.opening import open_influence
 from people.actions.wanted_links import want_link
-from people.models import Evidence, Message, Voice, VoiceEffect, WantedLink, Way
+from people.models import Evidence, Introduction, Message, Voice, VoiceEffect, WantedLink, Way
 from reports.queries.influence import influence_in
 from reports.queries.periods import Period
 from reports.renderers.document import to_json
@@ -97,6 +97,17 @@ def text(found) -> str:
 
     section = Section("How influence travelled", tuple(influence_blocks(found)))
     return str(to_json(Document("T", "P", "S", timezone.now(), (), (section,))))
+
+
+def test_what_was_found_after_the_period_belongs_to_a_later_one(told):
+    made = Introduction.objects.get()
+    say_what_came(
+        introduction=made, expected_version=made.version, came_of_it="nothing", looked_at_on=date(2026, 11, 2), by=told.officer
+    )  # fmt: skip
+    assert read(told).came == (("They work together", 1),)
+    autumn = Period(date(2026, 10, 1), date(2026, 12, 31))
+    assert [number for _, number in read(told, autumn).came] == [1]
+    assert read(told, autumn).came != read(told).came
 
 
 def test_introductions_evidence_and_what_waits(told):
