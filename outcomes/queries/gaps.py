@@ -44,6 +44,7 @@ class PeriodGap:
     ratio_text: str = ""
     slope_text: str = ""
     slope_ratio_text: str = ""
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def _of_period(
         _times(found.ratio) if found else "",
         _tilt(measure, slope.difference) if slope else "",
         _times(slope.ratio) if slope else "",
+        any(f.provisional for _, f in figures if f is not None),
     )
 
 
@@ -123,7 +125,7 @@ def _sentence(measure: Measure, periods: Sequence[PeriodGap]) -> str:
     found = now.gap
     if not round(found.difference, 9):
         return f"In {now.label} there is no gap between the groups."
-    said = f"In {now.label} the gap between {_told(measure, found.best)} and {_told(measure, found.worst)} is {now.text}."
+    said = f"In {now.label} the gap between {_told(measure, found.best)} and {_told(measure, found.worst)} is {now.text}{', provisional' if now.provisional else ''}."
     then = _earlier(periods)
     if then is None or then.gap is None:
         return f"{said} There is no earlier period to compare it with."

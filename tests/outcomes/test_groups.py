@@ -285,6 +285,18 @@ def test_one_partners_figure_of_a_group_is_not_the_whole_while_another_owes_its_
     assert found.gaps.latest.gap.difference == 16
 
 
+def test_a_gap_between_shares_that_lack_a_partner_is_provisional(world):
+    made = make_returns(world)
+    for group, top in ((made.primary, 12), (made.secondary, 15)):
+        record_observation(
+            measure=made.attended, by=world.officer, place=world.place, group=group, organisation=made.trust,
+            period_start=made.summer.starts_on, period_end=made.summer.ends_on, period_label="Summer",
+            value=Decimal(4 * top), numerator=Decimal(top), denominator=Decimal(25),
+        )  # fmt: skip
+    (found,) = read(made.attended, world.place)
+    assert "is 12.0 percentage points, provisional." in found.gaps.sentence
+
+
 # --- What the pages draw ----------------------------------------------------------------------------------------------
 def test_the_total_is_in_the_table_where_the_page_says_so_and_is_not_said_where_there_is_none(world):
     counted = measure_of(world, name="Children", unit="children", decimals=0, rule="sum")
