@@ -217,6 +217,15 @@ def test_figures_of_a_period_that_owes_a_return_go_there(made, partner):
     assert problem["errors"][0]["parameter"] == "observations[0].period_start"
 
 
+def test_figures_of_another_period_that_ends_on_the_same_day_are_refused(made, partner):
+    assert post(partner, figures(made)).status_code == 201
+    year = figures(made, period_start="2024-02-01", period_label="Year to January 2025", value=500)
+    problem = is_problem(post(partner, year, key="k2"), 422, "refused")
+    assert problem["errors"][0]["parameter"] == "period_end"
+    assert "ends on the same day as January 2025" in str(problem["errors"])
+    assert Observation.objects.count() == 1
+
+
 def test_figures_of_programmes_that_are_not_its_own(made, partner, world):
     world.programme.partners.remove(made.trust)
     is_problem(post(partner, figures(made)), 422, "refused")
