@@ -1,17 +1,17 @@
-"""Figures put together by the rule that their measure declares: periods into quarters or years, places into a whole."""
+"""Figures put together by the rule that their measure declares: periods into years."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from outcomes.models import Frequency, Measure
-from outcomes.queries.series import HIDDEN_TEXT, Figure, Series, is_hidden, series_for, words_for
+from outcomes.queries.series import HIDDEN_TEXT, Figure, Series, is_hidden, words_for
 from outcomes.queries.units import scale_of
 from outcomes.statistics.folding import Part
 from outcomes.statistics.rollup import Piece, RolledUp, roll_up, rule_over
-from partnerships.models import Calendar, Place, ProgrammePeriod
+from partnerships.models import Calendar, ProgrammePeriod
 
 APRIL, SEPTEMBER = 4, 9
 SCHOOL_CALENDARS = {Calendar.HOLIDAY, Calendar.TERM}
@@ -20,7 +20,7 @@ MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3}
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """One longer period (or one whole place) as it may be shown: its words, what it is made of and what is missing in it."""
+    """One year as it may be shown: its words, what it is made of and what is missing in it."""
 
     label: str
     starts_on: date
@@ -62,12 +62,7 @@ def by_year(measure: Measure, series: Series, *, today: date) -> list[Rolled]:
     if calendar == Calendar.YEAR:
         return []
     first = SEPTEMBER if calendar in SCHOOL_CALENDARS else APRIL
-    return _rolled(measure, series, first, 12, today, _periods(measure))
-
-
-def by_quarter(measure: Measure, series: Series, *, today: date) -> list[Rolled]:
-    """A monthly measure's figures by quarter of the financial year, newest first. No query."""
-    return _rolled(measure, series, APRIL, 3, today) if measure.frequency == Frequency.MONTH else []
+    return _rolled(measure, series, first, today, _periods(measure))
 
 
 def _periods(measure: Measure) -> list[Piece]:
@@ -79,21 +74,19 @@ def _periods(measure: Measure) -> list[Piece]:
 
 
 def _rolled(
-    measure: Measure, series: Series, first: int, months: int, today: date, periods: Sequence[Piece] = ()
+    measure: Measure, series: Series, first: int, today: date, periods: Sequence[Piece]
 ) -> list[Rolled]:
     found: dict[date, list[Figure]] = {}
     for figure in series.figures:
-        start = _start(figure.period_end, first, months)
+        start = _start(figure.period_end, first)
         if figure.period_start >= start:
             found.setdefault(start, []).append(figure)
     rule, scale = rule_across_periods(measure), float(scale_of(measure))
     made = []
     for start in sorted(found, reverse=True):
-        end = _later(start, months) - timedelta(days=1)
+        end = _later(start, 12) - timedelta(days=1)
         pieces = _with_gaps(measure, found[start], start, min(end, today), periods)
-        label = (
-            f"{start.year}/{(start.year + 1) % 100:02d}" if months == 12 else f"{start:%B %Y} to {end:%B %Y}"
-        )
+        label = f"{start.year}/{(start.year + 1) % 100:02d}"
         so_far = " so far" if end > today else ""
         rolled = roll_up(rule, pieces, scale)
         made.append(_shown(measure, f"{label}{so_far}", start, end, rolled, found[start]))
@@ -119,12 +112,12 @@ def _with_gaps(
     return sorted(pieces, key=lambda piece: piece.ends_on)
 
 
-def _piece(figure: Figure, label: str = "") -> Piece:
+def _piece(figure: Figure) -> Piece:
     part = None
     if figure.value is not None:
         part = Part(figure.value, figure.numerator, figure.denominator, marker=figure.marker)
     return Piece(
-        label or figure.period_label,
+        figure.period_label,
         figure.period_start,
         figure.period_end,
         part,
@@ -149,35 +142,9 @@ def _shown(
     return Rolled(label, start, end, part.value, text, rolled.pieces, rolled.missing, provisional=provisional)
 
 
-def across_places(
-    measure: Measure, places: Iterable[Place], *, as_of: datetime, label: str = "Together"
-) -> list[Rolled]:
-    """The figures of several places of the same periods as one, newest period first; places without a figure are named.
-
-    The caller sees to it that the places do not overlap, such as the wards of one borough. One query, and those of folding.
-    """
-    named = {place.pk: place.name for place in places}
-    found = series_for([measure], named, as_of=as_of)
-    periods: dict[tuple[date, date], dict[int, Figure]] = {}
-    for (_, place), series in found.items():
-        for figure in series.figures:
-            periods.setdefault((figure.period_start, figure.period_end), {})[place] = figure
-    rule, scale = rule_over(measure.rule, measure.rule_across_places), float(scale_of(measure))
-    made = []
-    for (start, end), told in sorted(periods.items(), key=lambda item: item[0][1], reverse=True):
-        pieces = [
-            _piece(told[pk], name) if pk in told else Piece(name, start, end, None)
-            for pk, name in sorted(named.items(), key=lambda item: item[1])
-        ]
-        words = f"{label}, {next(iter(told.values())).period_label}"
-        made.append(_shown(measure, words, start, end, roll_up(rule, pieces, scale), told.values()))
-    return made
-
-
-def _start(day: date, first: int, months: int) -> date:
-    """The first day of the longer period in which a day lies; `first` is the month in which its year begins."""
-    since = (day.month - first) % 12
-    return _later(date(day.year - (day.month < first), first, 1), since // months * months)
+def _start(day: date, first: int) -> date:
+    """The first day of the year in which a day lies; `first` is the month in which it begins."""
+    return date(day.year - (day.month < first), first, 1)
 
 
 def _later(day: date, months: int) -> date:

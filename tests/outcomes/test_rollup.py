@@ -1,4 +1,4 @@
-"""A measure's figures by year and several places together: what is made, what is missing, what is hidden."""
+"""A measure's figures by year: what is made, what is missing, what is hidden."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from outcomes.actions.observations import record_observation
 from outcomes.actions.setting_up import add_measure, add_outcome
 from outcomes.models import MeasureKind
-from outcomes.queries.rollup import across_places, by_quarter, by_year
+from outcomes.queries.rollup import by_year
 from outcomes.queries.series import series_for
 from outcomes.renderers.rollup import year_table
 from partnerships.models import Calendar, Programme, ProgrammePeriod
@@ -57,15 +57,10 @@ def test_months_make_a_financial_year_and_the_missing_are_named(here):
         if n != 5:
             tell(measure, here.place, 2025 + (n > 8), (n + 3) % 12 + 1, None if n == 6 else 10)
     tell(measure, here.place, 2026, 4, 7)
-    (now, last), series = years(measure, here.place)
+    (now, last), _ = years(measure, here.place)
     assert (last.label, last.text, last.starts_on) == ("2025/26", "100 children", date(2025, 4, 1))
     assert last.note == "Without September 2025, October 2025 (not available)."
     assert (now.label, now.text, now.note) == ("2026/27 so far", "7 children", "Without May 2026.")
-    quarters = by_quarter(measure, series, today=TODAY)
-    assert [(one.label, one.value) for one in quarters][:2] == [
-        ("April 2026 to June 2026 so far", 7),
-        ("January 2026 to March 2026", 30),
-    ]
 
 
 def test_a_hidden_month_is_not_in_the_sum(here):
@@ -132,18 +127,6 @@ def test_a_holiday_without_a_figure_is_named_and_what_is_provisional_says_so(her
     }
     (over,) = by_year(measure, series, today=date(2026, 9, 30))
     assert over.missing == ("Half term", "Summer")
-
-
-def test_places_together_name_who_is_missing(here):
-    measure = measure_of(here, "sum")
-    tell(measure, here.place, 2026, 4, 30)
-    tell(measure, here.elsewhere, 2026, 4, 12)
-    tell(measure, here.place, 2026, 5, 5)
-    newest, before = across_places(
-        measure, [here.place, here.elsewhere], as_of=timezone.now(), label="Both boroughs"
-    )
-    assert (before.label, before.value, before.note) == ("Both boroughs, April 2026", 42, "")
-    assert (newest.value, newest.note) == (5, "Without Otherborough.")
 
 
 def test_the_page_of_a_measure_shows_its_years(here, as_):
